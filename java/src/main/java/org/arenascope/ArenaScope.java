@@ -1,0 +1,87 @@
+package org.arenascope;
+
+/**
+ * The time during which a thread obtains its native memory from a {@link MallocArena}: from
+ * {@link MallocArena#enter()}, on that thread, to {@link #close()}.
+ *
+ * <p>A scope is made for a try-with-resources statement:
+ *
+ * <pre>{@code
+ *     try (ArenaScope scope = netio.enter()) {
+ *         NetIo.process(element);
+ *     }
+ * }</pre>
+ *
+ * <p><b>What is in a scope.</b> Every block that the thread obtains from malloc while the scope is its innermost one,
+ * whoever asks for it: the library that is called, the C library on its behalf, the JVM, other native code that is
+ * called in between. Nothing of what other threads obtain, threads that the library starts included. Freeing has
+ * nothing to do with scopes: a block can be freed at any time, from any thread, and goes back to the arena that it
+ * came from.
+ *
+ * <p><b>Order.</b> Scopes of one thread nest, each other's or the same arena's, and are closed in the reverse of the
+ * order in which they were opened. Closing a scope selects what was selected when it was opened. An exception that
+ * leaves the statement closes its scope like the normal end does.
+ *
+ * <p><b>Confinement.</b> A scope belongs to the thread that opened it and cannot be closed by another one. If that
+ * thread ends with the scope open, the selection ends with the thread.
+ *
+ * <p><b>Faults.</b> A scope closed by the wrong thread or out of order gets an {@link IllegalStateException} that says
+ * which scope was opened where, and everything stays selected as it was. A scope that is never closed keeps its thread
+ * in the arena; it is reported once it is garbage, as a warning of the {@linkplain System#getLogger(String) logger}
+ * {@code org.arenascope}, with the place where it was opened. Places cost time, so they are kept, and forgotten scopes
+ * are looked for, only with assertions enabled for this package ({@code -ea}) or with the system property
+ * {@code org.arenascope.trace} set to {@code true}.
+ *
+ * <p>All methods may be called from any thread; {@code close} does nothing on a wrong one but to throw.
+ */
+public final class ArenaScope implements AutoCloseable {
+    private final MallocArena arena;
+    private final ScopeStack stack;
+    private final int depth;
+    private final long serial;
+    private final Opening opening;
+    private boolean closed;
+
+    /** Opens a scope on the current thread. */
+    ArenaScope(MallocArena arena) {
+        this.arena = arena;
+        stack = ScopeStack.ofCurrentThread();
+        depth = stack.depth();
+        serial = stack.reserve();
+        opening = Opening.of(arena, this);
+        stack.push(arena, serial, opening);
+    }
+
+    /**
+     * Returns the arena that this scope selects.
+     *
+     * @return the arena, closed or not
+     */
+    public MallocArena arena() {
+        return arena;
+    }
+
+    /**
+     * Ends this scope and selects what was selected before it. Does nothing if the scope was closed already.
+     *
+     * @throws IllegalStateException if the current thread is not the one that opened this scope, or has opened a
+     *         scope since then that is still open; this scope then stays open, and nothing has changed
+     */
+    @Override
+    public void close() {
+        if (!closed) {
+            stack.pop(arena, depth, serial, opening);
+            closed = true;
+        }
+    }
+
+    /**
+     * Returns a description of this scope.
+     *
+     * @return the arena's name, and where the scope was opened if that is known
+     */
+    @Override
+    public String toString() {
+        return "scope of malloc arena '" + arena.name() + "', opened " + Opening.describe(opening);
+    }
+}

@@ -1,0 +1,34 @@
+package org.arenascope;
+
+/** Whether the C library is there, and whether it found arenas. Knows no class of JNA's, which may be missing too. */
+final class Support {
+    /** Whether {@link Shim} may be used, with or without arenas. */
+    static final boolean LOADED;
+
+    /** Why there are no arenas, and what to do about it; {@code null} if there are. */
+    static final String REASON;
+
+    static {
+        boolean loaded = false;
+        String reason;
+        try {
+            Shim.load();
+            loaded = true;
+            reason = Shim.reason();
+        } catch (Throwable e) {
+            reason = "libarenascope.so cannot be loaded on " + System.getProperty("os.name") + " "
+                    + System.getProperty("os.arch") + " (" + innermost(e) + "): it comes in ArenaScope's jar, for Linux"
+                    + " with glibc; JNA (net.java.dev.jna:jna) must be there to unpack it, and a folder that JNA can"
+                    + " write to and load libraries from: choose one with -Djna.tmpdir=FOLDER";
+        }
+        LOADED = loaded;
+        REASON = reason;
+    }
+
+    private Support() {
+    }
+
+    private static Throwable innermost(Throwable e) {
+        return e.getCause() == null ? e : innermost(e.getCause());
+    }
+}

@@ -1,0 +1,35 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Builds the jars and the images.
+
+# The names of what is built, here and nowhere else.
+demo_jar=$root/demo/target/arenascope-demo.jar
+glibc_check_image=arenascope-glibc:check
+runtime_image () { echo "arenascope:jdk$1"; }
+demo_image () { echo "arenascope-demo:jdk$1"; }
+
+# Builds the demo's jar without any test, unless it is newer than all that it is made of.
+build_demo_jar () {
+  local newer
+  if [ -f "$demo_jar" ]; then
+    newer=$(cd "$root" && find pom.xml native/pom.xml native/src java demo \
+      -path '*/target' -prune -o -type f -newer "$demo_jar" -print -quit)
+    [ -n "$newer" ] || return 0
+  fi
+  say "building the library and the demo (a minute, more the first time)"
+  logged maven mvn --file "$root/pom.xml" --batch-mode --no-transfer-progress \
+    package -DskipTests --projects demo --also-make
+}
+
+build_stage () { # STAGE TAG
+  logged "image-$1" docker build --build-arg BASE="$base_image" --file "$root/docker/Dockerfile" \
+    --target "$1" --tag "$2" "$root"
+}
+
+# Builds the images of one JDK: the runtime, and the demo on it.
+build_images () { # JDK
+  if ! docker image inspect "$(runtime_image "$1")" > /dev/null 2>&1; then
+    say "building the images for JDK $1 with the patched glibc (10 to 15 minutes on two cores, the first time only)"
+  fi
+  build_stage "jdk$1" "$(runtime_image "$1")"
+  build_stage "demo$1" "$(demo_image "$1")"
+}
