@@ -62,7 +62,8 @@ public final class ArenaScope implements AutoCloseable {
     }
 
     /**
-     * Ends this scope and selects what was selected before it. Does nothing if the scope was closed already.
+     * Ends this scope and selects what was selected before it. Does nothing if the scope was closed already, here or
+     * by {@link MallocArena#call call} at the end of the work that opened it.
      *
      * @throws IllegalStateException if the current thread is not the one that opened this scope, or has opened a
      *         scope since then that is still open; this scope then stays open, and nothing has changed

@@ -75,6 +75,29 @@ class ArenaScopeTest {
     }
 
     @Test
+    void aScopeThatCallClosedForTheWorkDoesNotCloseTheOneThatTookItsPlace() {
+        AtomicReference<ArenaScope> left = new AtomicReference<>();
+        assertThrows(IllegalStateException.class, () -> first.run(() -> left.set(second.enter())));
+        try (ArenaScope a = first.enter(); ArenaScope b = first.enter()) {
+            left.get().close();
+            assertEquals(2, ScopeStack.ofCurrentThread().depth());
+        }
+        assertNoScopeIsOpen();
+    }
+
+    @Test
+    void closingAClosedScopeOnAnotherThreadIsHarmless() throws Exception {
+        ArenaScope scope = first.enter();
+        scope.close();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread stranger = new Thread(scope::close);
+        stranger.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+        stranger.start();
+        stranger.join();
+        assertNull(thrown.get());
+    }
+
+    @Test
     void closingOutOfOrderSaysWhichScopeWasOpenedWhereAndChangesNothing() {
         ArenaScope outer = first.enter();
         ArenaScope inner = second.enter();

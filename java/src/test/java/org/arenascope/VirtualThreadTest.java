@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
@@ -131,6 +132,7 @@ class VirtualThreadTest {
     }
 
     @Test
+    @Timeout(60)
     void callsThatWaitForOneAnotherAllGetAThread() throws Throwable {
         int count = 100;
         CountDownLatch all = new CountDownLatch(count);
