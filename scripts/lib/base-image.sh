@@ -18,7 +18,7 @@ prepare_base_image () {
     fi
   done
   say "fetching the base image $public_base_image"
-  if timeout 300 docker pull --quiet "$public_base_image" > /dev/null 2>&1; then
+  if timeout 120 docker pull --quiet "$public_base_image" > /dev/null 2>&1; then
     base_image=$public_base_image
   else
     say "it cannot be pulled; making the same from Debian's packages (half a minute)"

@@ -11,5 +11,9 @@ export TIMEOUTFACTOR=${TIMEOUTFACTOR:-10}
 make -j"$(nproc)" MAKEINFO=: subdirs=malloc check || true
 
 head --quiet --lines=1 malloc/*.test-result | LC_ALL=C sort > "$results"
+{ grep --invert-match '^PASS:' "$results" || true; } | while read -r result test; do
+  echo "$result $test"
+  cat "$test.out"
+done
 echo "$(wc --lines < "$results") results, $(grep --count --invert-match '^PASS:' "$results" || true) other than PASS"
 [ -s "$results" ]

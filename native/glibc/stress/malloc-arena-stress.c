@@ -148,6 +148,8 @@ allocate (struct block *b, arena_hd *arena, uint64_t *state)
     {
       if (errno != ENOMEM)
 	fail ("failed without ENOMEM", b);
+      if (address_space == 0)
+	fail ("failed with memory to spare", b);
       failed_allocations++;
       return false;
     }

@@ -28,9 +28,9 @@ package org.arenascope;
  * <p><b>Faults.</b> A scope closed by the wrong thread or out of order gets an {@link IllegalStateException} that says
  * which scope was opened where, and everything stays selected as it was. A scope that is never closed keeps its thread
  * in the arena; it is reported once it is garbage, as a warning of the {@linkplain System#getLogger(String) logger}
- * {@code org.arenascope}, with the place where it was opened. Places cost time, so they are kept, and forgotten scopes
- * are looked for, only with assertions enabled for this package ({@code -ea}) or with the system property
- * {@code org.arenascope.trace} set to {@code true}.
+ * {@code org.arenascope}, once for each place where such scopes were opened. Places cost time, so they are kept, and
+ * forgotten scopes are looked for, only with assertions enabled for this package ({@code -ea}) or with the system
+ * property {@code org.arenascope.trace} set to {@code true}.
  *
  * <p>All methods may be called from any thread; {@code close} does nothing on a wrong one but to throw.
  */

@@ -2,6 +2,7 @@ package org.arenascope;
 
 import java.lang.ref.Cleaner;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where a scope was opened, kept only while scopes are {@linkplain #TRACED traced}; and, should nobody close the scope
@@ -63,7 +64,7 @@ final class Opening {
     }
 
     private void reportUnlessClosed() {
-        if (!closed) {
+        if (!closed && Reporter.PLACES.add(place())) {
             Reporter.LOGGER.log(System.Logger.Level.WARNING, "a scope was never closed: " + trace.getMessage()
                     + ", opened " + describe(this) + "; open scopes in a try-with-resources statement", trace);
         }
@@ -72,5 +73,7 @@ final class Opening {
     private static final class Reporter {
         static final Cleaner CLEANER = Cleaner.create();
         static final System.Logger LOGGER = System.getLogger("org.arenascope");
+        /** Those reported already: a fault in a loop is one fault. */
+        static final Set<StackTraceElement> PLACES = ConcurrentHashMap.newKeySet();
     }
 }

@@ -30,6 +30,9 @@ class IsolationTest {
     /** From the smallest, through the thread cache's limit, to beyond the mmap threshold. */
     private static final long[] SIZES = {1, 24, 100, 512, 1032, 1033, 5_000, 100_000, 200_000, 3_000_000};
 
+    /** Reachable, so that they are not reported as forgotten. */
+    private static final List<ArenaScope> LEFT_OPEN = new ArrayList<>();
+
     private final MallocArena first = MallocArena.create("first");
     private final MallocArena second = MallocArena.create("second");
 
@@ -226,10 +229,10 @@ class IsolationTest {
         List<Long> blocks = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             Thread thread = new Thread(() -> {
-                first.enter();
+                LEFT_OPEN.add(first.enter());
                 blocks.add(Native.malloc(512));
                 assertNoneOfAHundredSizesLiesElsewhere(first);
-                second.enter();
+                LEFT_OPEN.add(second.enter());
                 blocks.add(Native.malloc(512));
             });
             thread.start();
