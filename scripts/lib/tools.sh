@@ -11,10 +11,12 @@ jdk_version () {
   "$javac" -version 2> /dev/null | sed --quiet 's/^javac \([0-9]*\).*/\1/p' | grep . || echo 0
 }
 
+docker_context () { docker context inspect --format '{{.Name}}' 2> /dev/null || echo default; }
+
 # Whether the engine is one that the user chose (a remote or a rootless one), which is not ours to install or start.
 engine_is_chosen () {
   [ -n "${DOCKER_HOST:-}" ] && return
-  command -v docker > /dev/null && [ "$(docker context inspect --format '{{.Name}}' 2> /dev/null || echo default)" != default ]
+  command -v docker > /dev/null && [ "$(docker_context)" != default ]
 }
 
 has_tool () { # TOOL
@@ -83,7 +85,7 @@ require_engine () {
       "  sudo usermod --append --groups docker $(id --user --name)    (and log in anew)" "  run this as root"
   fi
   if engine_is_chosen; then
-    stop "$exit_missing" "the Docker engine at ${DOCKER_HOST:-the context $(docker context inspect --format '{{.Name}}')} does not answer:" \
+    stop "$exit_missing" "the Docker engine at ${DOCKER_HOST:-the context $(docker_context)} does not answer:" \
       "$answer" "start it, or unset DOCKER_HOST or the context to use this machine's own"
   fi
   if ! is_root; then

@@ -8,13 +8,8 @@
 #include <errno.h>
 #include <gnu/libc-version.h>
 #include <malloc.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define API_VERSION "GLIBC_ARENA_1.0"
 
@@ -116,79 +111,10 @@ arenascope_swap (void *arena)
   return swap_thread_arena == NULL ? NULL : swap_thread_arena (arena);
 }
 
-/* A look-up, shared by the caller, which waits, and the child that does it.  */
-struct lookup
+void *
+arenascope_of (void *block)
 {
-  void *block;
-  void *arena;
-  volatile int done;
-};
-
-static void
-give_up (int signal __attribute__ ((unused)))
-{
-  _exit (1);
-}
-
-/* Runs in the child of arenascope_of.  Memory and thread variables are the
-   parent's, the signal handlers and the mask are its own.  A fault must be
-   caught: one that dumps core would kill everybody with the same memory.  */
-static int
-look_up (void *argument)
-{
-  struct lookup *lookup = argument;
-  struct sigaction action;
-
-  memset (&action, 0, sizeof action);
-  action.sa_handler = give_up;
-  sigemptyset (&action.sa_mask);
-  sigaction (SIGSEGV, &action, NULL);
-  sigaction (SIGBUS, &action, NULL);
-  sigaction (SIGABRT, &action, NULL);
-
-  sigset_t faults;
-  sigemptyset (&faults);
-  sigaddset (&faults, SIGSEGV);
-  sigaddset (&faults, SIGBUS);
-  sigaddset (&faults, SIGABRT);
-  sigprocmask (SIG_UNBLOCK, &faults, NULL);
-
-  lookup->arena = arena_of (lookup->block);
-  lookup->done = 1;
-  _exit (0);
-}
-
-int
-arenascope_of (void *block, void **arena)
-{
-  struct lookup lookup = { .block = block };
-  int saved = errno;
-  int error = 0;
-
-  *arena = NULL;
-  if (arena_of == NULL)
-    return 0;
-
-  /* The stack is in this frame, which CLONE_VFORK keeps alive.  */
-  char stack[32 * 1024] __attribute__ ((aligned (64)));
-  sigset_t all, before;
-  sigfillset (&all);
-  pthread_sigmask (SIG_SETMASK, &all, &before);
-  /* No signal at the child's end, and __WCLONE: nobody else waits for it.  */
-  pid_t child = clone (look_up, stack + sizeof stack, CLONE_VM | CLONE_VFORK, &lookup);
-  if (child == -1)
-    error = errno;
-  else
-    while (waitpid (child, NULL, (int) __WCLONE) == -1 && errno == EINTR)
-      continue;
-  pthread_sigmask (SIG_SETMASK, &before, NULL);
-
-  if (error == 0 && !lookup.done)
-    error = EFAULT;
-  if (error == 0)
-    *arena = lookup.arena;
-  errno = saved;
-  return error;
+  return arena_of == NULL ? NULL : arena_of (block);
 }
 
 int

@@ -33,15 +33,10 @@ ARENASCOPE_API void *arenascope_new (void);
    nothing and returns NULL.  */
 ARENASCOPE_API void *arenascope_swap (void *arena);
 
-/* Store in *ARENA the dedicated arena in which the live block BLOCK lies, or
-   NULL for the default arenas and without the API.  Returns 0, or an error
-   number: EFAULT if looking for BLOCK's arena touched memory that is not there,
-   so that BLOCK is no block; EAGAIN or ENOMEM if there was no process to look
-   with.  The look-up runs in a short-lived child that shares this process's
-   memory, since a wrong address must not take the process down; it costs tens
-   of microseconds.  The answer for an address that is no live block, and not
-   seen to be none, is arbitrary.  */
-ARENASCOPE_API int arenascope_of (void *block, void **arena);
+/* The dedicated arena in which the live block BLOCK lies, or NULL for the
+   default arenas and without the API.  An address that is no live block has an
+   arbitrary answer or crashes the process.  */
+ARENASCOPE_API void *arenascope_of (void *block);
 
 /* malloc_trim (0): nonzero if any memory was given back to the system.  */
 ARENASCOPE_API int arenascope_trim (void);

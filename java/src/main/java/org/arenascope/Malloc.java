@@ -1,7 +1,5 @@
 package org.arenascope;
 
-import java.util.Optional;
-
 /**
  * The malloc of this process, as far as it concerns all of its memory and not one {@link MallocArena}.
  *
@@ -49,26 +47,5 @@ public final class Malloc {
      */
     public static boolean returnMemory(boolean on) {
         return MallocArena.isSupported() && Shim.returnMemory(on);
-    }
-
-    /**
-     * Says in which arena a block lies. For tests and diagnosis: one look-up takes tens of microseconds.
-     *
-     * @param address the address of a block of malloc's that is in use. For any other address the answer means
-     *        nothing, if there is one.
-     * @return the arena, closed or not; empty for a block of the default arenas, or of one that was not made by
-     *         {@link MallocArena#create}, and always where arenas are not {@linkplain MallocArena#isSupported()
-     *         supported}
-     * @throws IllegalArgumentException if the address is 0, or turns out to be no block's
-     * @throws IllegalStateException if the system's limits leave no room for the look-up
-     */
-    public static Optional<MallocArena> arenaOf(long address) {
-        if (address == 0) {
-            throw new IllegalArgumentException("address 0 is no block of malloc's");
-        }
-        if (!MallocArena.isSupported()) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(MallocArena.ofHandle(Shim.arenaOf(address)));
     }
 }

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <pre>{@code
  * import com.sun.jna.Native;
  * import org.arenascope.ArenaScope;
- * import org.arenascope.Malloc;
  * import org.arenascope.MallocArena;
+ * import org.arenascope.UnsafeMalloc;
  *
  * class Example {
  *     public static void main(String[] args) {
@@ -31,8 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *             try (ArenaScope scope = netio.enter()) {
  *                 theirs = Native.malloc(512);                    // in the arena, as all that a library allocates here
  *             }
- *             System.out.println(Malloc.arenaOf(mine));           // Optional.empty
- *             System.out.println(Malloc.arenaOf(theirs));         // Optional[malloc arena 'netio']
+ *             System.out.println(UnsafeMalloc.arenaOf(mine));     // Optional.empty
+ *             System.out.println(UnsafeMalloc.arenaOf(theirs));   // Optional[malloc arena 'netio']
  *             Native.free(mine);
  *             Native.free(theirs);                                // back to the arena, in a scope or not
  *         }

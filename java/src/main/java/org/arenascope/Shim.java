@@ -7,15 +7,12 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.PointerByReference;
 
 /**
  * The C library {@code libarenascope.so}, bound by JNA. {@code native/src/main/include/arenascope.h} says what each
  * function does. Used by others only if {@link Support#LOADED}. Arenas are their handles, 0 is the default.
  */
 final class Shim {
-    private static final int EFAULT = 14;
-
     private Shim() {
     }
 
@@ -42,16 +39,7 @@ final class Shim {
     }
 
     static long arenaOf(long block) {
-        PointerByReference arena = new PointerByReference();
-        int error = arenascope_of(block, arena.getPointer());
-        if (error == EFAULT) {
-            throw new IllegalArgumentException("there is no block of malloc's at address 0x" + Long.toHexString(block));
-        }
-        if (error != 0) {
-            throw new IllegalStateException("the look-up of a block's arena runs in a short-lived process, and none"
-                    + " could be started (errno " + error + "): raise the limit of processes");
-        }
-        return Pointer.nativeValue(arena.getValue());
+        return arenascope_of(block);
     }
 
     static boolean trim() {
@@ -82,7 +70,7 @@ final class Shim {
 
     private static native long arenascope_swap(long arena);
 
-    private static native int arenascope_of(long block, Pointer arena);
+    private static native long arenascope_of(long block);
 
     private static native int arenascope_trim();
 

@@ -34,12 +34,12 @@ class MallocTest {
     @Test
     void aBlockObtainedOutsideOfAnyScopeLiesInNoArena() {
         long block = Native.malloc(100);
-        assertEquals(Optional.empty(), Malloc.arenaOf(block));
+        assertEquals(Optional.empty(), UnsafeMalloc.arenaOf(block));
         Native.free(block);
     }
 
     @Test
     void addressZeroIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> Malloc.arenaOf(0));
+        assertThrows(IllegalArgumentException.class, () -> UnsafeMalloc.arenaOf(0));
     }
 }

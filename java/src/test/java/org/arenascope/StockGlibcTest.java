@@ -45,7 +45,7 @@ class StockGlibcTest {
             try (ArenaScope scope = arena.enter()) {
                 assertSame(arena, scope.arena());
                 long block = Native.malloc(100);
-                assertEquals(Optional.empty(), Malloc.arenaOf(block));
+                assertEquals(Optional.empty(), UnsafeMalloc.arenaOf(block));
                 Native.free(block);
             }
             assertEquals(42, arena.call(() -> 42));

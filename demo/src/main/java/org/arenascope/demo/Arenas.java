@@ -3,14 +3,11 @@ package org.arenascope.demo;
 import java.util.function.LongUnaryOperator;
 
 import org.arenascope.ArenaScope;
-import org.arenascope.Malloc;
 import org.arenascope.MallocArena;
+import org.arenascope.UnsafeMalloc;
 
 /** The arenas of one run: none, the library's, or the library's and the application's. */
 final class Arenas {
-
-    /** The library takes tens of microseconds to say where a block lies: so many are asked for, evenly spread. */
-    static final int CHECKED = 2_000;
 
     private final MallocArena library;
     private final MallocArena application;
@@ -41,10 +38,9 @@ final class Arenas {
     }
 
     private static long outside(MallocArena arena, LongUnaryOperator block, long count) {
-        long stride = Math.max(1, (count + CHECKED - 1) / CHECKED);
         long outside = 0;
-        for (long i = 0; i < count; i += stride) {
-            if (Malloc.arenaOf(block.applyAsLong(i)).orElse(null) != arena) {
+        for (long i = 0; i < count; i++) {
+            if (UnsafeMalloc.arenaOf(block.applyAsLong(i)).orElse(null) != arena) {
                 outside++;
             }
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * What one mode came to in a process of its own.
  *
  * @param jvmGrowth   what the JVM committed for itself between the baseline and the application's last free, in bytes
- * @param misplaced   of the blocks that were looked up, those that do not lie in the arena they were requested in
+ * @param misplaced   blocks that do not lie in the arena they were requested in
  * @param mallocInfo  {@code malloc_info}'s XML by the name of the moment, if it was asked for
  */
 record ModeResult(Mode mode, Rss rss, double seconds, long libraryLiveBytes, long jvmGrowth, long misplaced,

@@ -15,16 +15,13 @@ interface Workload extends AutoCloseable {
     /** The application allocates and fills its blocks and calls the library in between. */
     void allocate(Progress progress);
 
-    /** How many of the application's blocks, of a sample, do not lie where they should. */
+    /** How many of the application's blocks do not lie where they should. */
     long misplacedByApplication();
 
     /** The application frees all of its blocks. */
     void free(Progress progress);
 
-    /**
-     * How many of the library's blocks, of a sample or as far as malloc's account shows it, do not lie
-     * where they should.
-     */
+    /** How many of the library's blocks, as far as they can be told, do not lie where they should. */
     long misplacedByLibrary();
 
     /** What the library holds. */
