@@ -27,8 +27,10 @@ build_stage () { # STAGE TAG
 
 # Builds the images of one JDK: the runtime, and the demo on it.
 build_images () { # JDK
-  if ! docker image inspect "$(runtime_image "$1")" > /dev/null 2>&1; then
-    say "building the images for JDK $1 with the patched glibc (10 to 15 minutes on two cores, the first time only)"
+  if docker image inspect "$(runtime_image "$1")" > /dev/null 2>&1; then
+    say "bringing the images for JDK $1 up to date (seconds; minutes when glibc's patches changed)"
+  else
+    say "building glibc and the images for JDK $1 (10 to 15 minutes on two cores, the first time only)"
   fi
   build_stage "jdk$1" "$(runtime_image "$1")"
   build_stage "demo$1" "$(demo_image "$1")"
