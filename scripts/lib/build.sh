@@ -4,6 +4,8 @@
 # The names of what is built, here and nowhere else.
 demo_jar=$root/demo/target/arenascope-demo.jar
 glibc_check_image=arenascope-glibc:check
+glibc_stress_image=arenascope-glibc:stress
+glibc_mutants_image=arenascope-glibc:mutants
 runtime_image () { echo "arenascope:jdk$1"; }
 demo_image () { echo "arenascope-demo:jdk$1"; }
 
