@@ -22,9 +22,11 @@ build_demo_jar () {
     package -DskipTests --projects demo --also-make
 }
 
-build_stage () { # STAGE TAG
-  logged "image-$1" docker build --build-arg BASE="$base_image" --file "$root/docker/Dockerfile" \
-    --target "$1" --tag "$2" "$root"
+build_stage () { # STAGE TAG OPTION...
+  local stage=$1 tag=$2
+  shift 2
+  logged "image-${tag//[:\/]/-}" docker build --build-arg BASE="$base_image" --file "$root/docker/Dockerfile" \
+    --target "$stage" --tag "$tag" "$@" "$root"
 }
 
 # Builds the images of one JDK: the runtime, and the demo on it.
@@ -34,6 +36,6 @@ build_images () { # JDK
   else
     say "building glibc and the images for JDK $1 (10 to 15 minutes on two cores, the first time only)"
   fi
-  build_stage "jdk$1" "$(runtime_image "$1")"
-  build_stage "demo$1" "$(demo_image "$1")"
+  build_stage jdk "$(runtime_image "$1")" --build-arg JDK="$1"
+  build_stage demo "$(demo_image "$1")" --build-arg JDK="$1"
 }
