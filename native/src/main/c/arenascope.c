@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <gnu/libc-version.h>
 #include <malloc.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define API_VERSION "GLIBC_ARENA_1.0"
 
@@ -19,11 +21,24 @@
 # define M_ARENA_RETURN -10
 #endif
 
+/* Then struct arenascope_arena_info can be given for struct malloc_arena_info,
+   whose members are the same, of type size_t.  */
+_Static_assert (sizeof (size_t) == sizeof (uint64_t),
+                "the members of both structures have the same size");
+
 /* Set by find_api, before anybody can call, and constant from then on.  All
-   three pointers are set, and REASON is empty, or none is.  */
-static void *(*new_arena) (void);
-static void *(*swap_thread_arena) (void *);
-static void *(*arena_of) (void *);
+   pointers are set, and REASON is empty, or none is.  */
+static struct
+{
+  void *(*new) (void);
+  void *(*swap) (void *);
+  void *(*of) (void *);
+  int (*info) (void *, struct arenascope_arena_info *, size_t);
+  int (*trim) (void *);
+  int (*limit) (void *, size_t);
+  int (*inherit) (void *, int);
+  int (*retire) (void *);
+} api;
 static char reason[512];
 
 /* The API acts on glibc's own malloc.  Where another one was put in its place,
@@ -45,42 +60,53 @@ malloc_is_glibcs (const char **other)
   return of_malloc.dli_fbase == of_glibc.dli_fbase;
 }
 
-/* The address of the API's function NAME; if there is none, NULL, and REASON
-   says so.  */
-static void *
-find (const char *name)
-{
-  void *function = dlvsym (RTLD_DEFAULT, name, API_VERSION);
-
-  if (function == NULL)
-    snprintf (reason, sizeof reason,
-	      "glibc %s has no %s@%s: it is not the patched glibc of ArenaScope;"
-	      " run in an image based on arenascope:jdk21 or arenascope:jdk25",
-	      gnu_get_libc_version (), name, API_VERSION);
-  return function;
-}
-
 static void __attribute__ ((constructor))
 find_api (void)
 {
+  /* malloc_arena_new is in every patched glibc, and so comes first.  */
+  static const struct
+  {
+    const char *name;
+    size_t member;
+  } functions[] =
+    {
+      { "malloc_arena_new", offsetof (__typeof (api), new) },
+      { "malloc_swap_thread_arena", offsetof (__typeof (api), swap) },
+      { "malloc_arena_of", offsetof (__typeof (api), of) },
+      { "malloc_arena_info", offsetof (__typeof (api), info) },
+      { "malloc_arena_trim", offsetof (__typeof (api), trim) },
+      { "malloc_arena_limit", offsetof (__typeof (api), limit) },
+      { "malloc_arena_inherit", offsetof (__typeof (api), inherit) },
+      { "malloc_arena_retire", offsetof (__typeof (api), retire) },
+    };
+  enum { N = sizeof functions / sizeof functions[0] };
+  void *found[N];
   const char *other;
-  void *found_new = find ("malloc_arena_new");
-  void *found_swap = found_new == NULL ? NULL : find ("malloc_swap_thread_arena");
-  void *found_of = found_swap == NULL ? NULL : find ("malloc_arena_of");
 
-  if (found_of == NULL)
-    return;
+  for (size_t i = 0; i < N; i++)
+    {
+      found[i] = dlvsym (RTLD_DEFAULT, functions[i].name, API_VERSION);
+      if (found[i] != NULL)
+        continue;
+      snprintf (reason, sizeof reason,
+                "glibc %s has no %s@%s: it is %s; run in an image based on"
+                " arenascope:jdk21 or arenascope:jdk25%s",
+                gnu_get_libc_version (), functions[i].name, API_VERSION,
+                i == 0 ? "not the patched glibc of ArenaScope"
+                : "the patched glibc of an older ArenaScope",
+                i == 0 ? "" : ", built anew");
+      return;
+    }
   if (!malloc_is_glibcs (&other))
     {
       snprintf (reason, sizeof reason,
-		"malloc comes from %s, not from glibc %s, and has no arenas to"
-		" select; start the program without it (see LD_PRELOAD)",
-		other, gnu_get_libc_version ());
+                "malloc comes from %s, not from glibc %s, and has no arenas to"
+                " select; start the program without it (see LD_PRELOAD)",
+                other, gnu_get_libc_version ());
       return;
     }
-  new_arena = (void *(*) (void)) found_new;
-  swap_thread_arena = (void *(*) (void *)) found_swap;
-  arena_of = (void *(*) (void *)) found_of;
+  for (size_t i = 0; i < N; i++)
+    memcpy ((char *) &api + functions[i].member, &found[i], sizeof found[i]);
 }
 
 const char *
@@ -95,12 +121,12 @@ arenascope_new (void)
   int saved = errno;
   void *arena;
 
-  if (new_arena == NULL)
+  if (api.new == NULL)
     {
       errno = ENOSYS;
       return NULL;
     }
-  arena = new_arena ();
+  arena = api.new ();
   errno = arena == NULL ? ENOMEM : saved;
   return arena;
 }
@@ -108,13 +134,72 @@ arenascope_new (void)
 void *
 arenascope_swap (void *arena)
 {
-  return swap_thread_arena == NULL ? NULL : swap_thread_arena (arena);
+  return api.swap == NULL ? NULL : api.swap (arena);
 }
 
 void *
 arenascope_of (void *block)
 {
-  return arena_of == NULL ? NULL : arena_of (block);
+  return api.of == NULL ? NULL : api.of (block);
+}
+
+/* RESULT, or if that is -1, the errno value, negative.  errno is SAVED from
+   then on.  */
+static int
+result_or_error (int result, int saved)
+{
+  int error = errno;
+
+  errno = saved;
+  return result == -1 ? -error : result;
+}
+
+int
+arenascope_arena_info (void *arena, struct arenascope_arena_info *info)
+{
+  int saved = errno;
+
+  return api.info == NULL ? -ENOSYS
+         : result_or_error (api.info (arena, info, sizeof *info), saved);
+}
+
+int
+arenascope_arena_trim (void *arena)
+{
+  int saved = errno;
+
+  return api.trim == NULL ? -ENOSYS
+         : result_or_error (api.trim (arena), saved);
+}
+
+int
+arenascope_arena_limit (void *arena, uint64_t bytes)
+{
+  int saved = errno;
+
+  return api.limit == NULL ? -ENOSYS
+         : result_or_error (api.limit (arena, bytes), saved);
+}
+
+int
+arenascope_arena_inherit (void *arena, int on)
+{
+  int saved = errno;
+
+  return api.inherit == NULL ? -ENOSYS
+         : result_or_error (api.inherit (arena, on), saved);
+}
+
+int
+arenascope_arena_retire (void *arena)
+{
+  int saved = errno;
+  int result;
+
+  if (api.retire == NULL)
+    return -ENOSYS;
+  result = result_or_error (api.retire (arena), saved);
+  return result == 0 ? 1 : result == -EBUSY ? 0 : result;
 }
 
 int
@@ -156,5 +241,5 @@ arenascope_return (int on)
 {
   /* A stock mallopt reports success for every parameter that it does not
      know.  */
-  return new_arena == NULL ? 0 : mallopt (M_ARENA_RETURN, on != 0);
+  return api.new == NULL ? 0 : mallopt (M_ARENA_RETURN, on != 0);
 }

@@ -6,10 +6,18 @@
    version GLIBC_ARENA_1.0.  This library does not link against them: it looks
    them up once, when it is loaded, so that it loads on every glibc and can say
    what is missing.  All functions may be called from any thread at any time,
-   and none fails for want of the API; each says what it does without it.  */
+   and none crashes for want of the API; each says what it does without it.
+
+   The functions that act on an arena return a negative errno value on failure
+   and leave errno alone: -EINVAL if ARENA is not an arena that is in use,
+   -ENOSYS without the API.  A handle that was retired may be given out anew,
+   and the functions then act on its new owner's arena; so whoever retires an
+   arena has to see to it that nobody uses its handle any longer.  */
 
 #ifndef ARENASCOPE_H
 #define ARENASCOPE_H 1
+
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,9 +30,9 @@ extern "C" {
    and never freed.  */
 ARENASCOPE_API const char *arenascope_reason (void);
 
-/* Make a dedicated arena and return its handle, which stays valid as long as
-   the process.  NULL on failure, and errno is ENOMEM, or ENOSYS without the
-   API.  errno is left as it was on success.  */
+/* Make a dedicated arena and return its handle, which stays valid until
+   arenascope_arena_retire.  NULL on failure, and errno is ENOMEM, or ENOSYS
+   without the API.  errno is left as it was on success.  */
 ARENASCOPE_API void *arenascope_new (void);
 
 /* Select ARENA for the calling thread, NULL being the default arenas, and
@@ -37,6 +45,50 @@ ARENASCOPE_API void *arenascope_swap (void *arena);
    default arenas and without the API.  An address that is no live block has an
    arbitrary answer or crashes the process.  */
 ARENASCOPE_API void *arenascope_of (void *block);
+
+/* What an arena holds, as struct malloc_arena_info of the patched <malloc.h>
+   has it; in bytes, but for THREADS.  */
+struct arenascope_arena_info
+{
+  uint64_t system;              /* From the system: heaps and mappings.  */
+  uint64_t mapped;              /* Of SYSTEM: mappings of single blocks.  */
+  uint64_t in_use;              /* Live blocks, headers included.  */
+  uint64_t cached;              /* Free blocks in the caches of threads.  */
+  uint64_t returned;            /* Of SYSTEM: given back and not used since.  */
+  uint64_t peak;                /* SYSTEM at its largest.  */
+  uint64_t limit;               /* On SYSTEM; UINT64_MAX if there is none.  */
+  uint64_t threads;             /* Threads that have the arena selected.  */
+};
+
+/* Store in *INFO what ARENA holds.  Return 0, or a negative errno value.  */
+ARENASCOPE_API int arenascope_arena_info (void *arena,
+                                          struct arenascope_arena_info *info);
+
+/* Give the free pages of ARENA back to the system.  Return 1 if there were
+   any, 0 if there were none, or a negative errno value.  */
+ARENASCOPE_API int arenascope_arena_trim (void *arena);
+
+/* Let ARENA have no more than BYTES from the system; UINT64_MAX for no limit.
+   Return 0, or a negative errno value.  */
+ARENASCOPE_API int arenascope_arena_limit (void *arena, uint64_t bytes);
+
+/* Have threads that are created while ARENA is selected start with ARENA
+   selected if ON is nonzero, and not if it is zero.  Return 0, or a negative
+   errno value.  */
+ARENASCOPE_API int arenascope_arena_inherit (void *arena, int on);
+
+/* End allocation from ARENA.  Its live blocks stay valid; with the last of them
+   the arena is gone.  Return 1, and the handle must not be used any longer; or
+   0, if a thread has ARENA selected, and nothing has changed; or a negative
+   errno value.  */
+ARENASCOPE_API int arenascope_arena_retire (void *arena);
+
+/* Set the JVM of this process apart from the libraries that it calls: threads
+   that it starts inherit no arena, and where the selected arena has nothing for
+   it, it is served from the default arenas, since it would end the process.
+   Return nonzero if that holds from now on; zero if there is no libjvm.so that
+   calls glibc's malloc, and without the API.  */
+ARENASCOPE_API int arenascope_set_jvm_apart (void);
 
 /* malloc_trim (0): nonzero if any memory was given back to the system.  */
 ARENASCOPE_API int arenascope_trim (void);

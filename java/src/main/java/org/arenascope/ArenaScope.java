@@ -14,9 +14,9 @@ package org.arenascope;
  *
  * <p><b>What is in a scope.</b> Every block that the thread obtains from malloc while the scope is its innermost one,
  * whoever asks for it: the library that is called, the C library on its behalf, the JVM, other native code that is
- * called in between. Nothing of what other threads obtain, threads that the library starts included. Freeing has
- * nothing to do with scopes: a block can be freed at any time, from any thread, and goes back to the arena that it
- * came from.
+ * called in between. Nothing of what other threads obtain, threads that the library starts included, unless the arena
+ * is {@linkplain MallocArena#inherit inherited}. Freeing has nothing to do with scopes: a block can be freed at any
+ * time, from any thread, and goes back to the arena that it came from.
  *
  * <p><b>Order.</b> Scopes of one thread nest, each other's or the same arena's, and are closed in the reverse of the
  * order in which they were opened. Closing a scope selects what was selected when it was opened. An exception that

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An arena of malloc's, made for one native library, from which threads are served only while they have selected it.
@@ -65,20 +66,33 @@ import java.util.concurrent.ConcurrentHashMap;
  * and {@link #create create} throws. An application that would rather run without isolation than not at all uses
  * {@link #createIfSupported createIfSupported}.
  *
- * <p><b>Closing.</b> A closed arena opens no more scopes. The blocks in it stay valid, and can be freed as ever; scopes
- * that are open stay so until they are closed. In this version the native arena stays until the process ends; memory
- * goes back as blocks are freed, and retiring the arena itself comes with the next one.
+ * <p><b>Account and ceiling.</b> {@link #info()} tells what an arena holds, and {@link #limit limit} how much it may
+ * have: beyond that, a library sees malloc return {@code NULL}, and everything else goes on.
+ *
+ * <p><b>Closing.</b> A closed arena opens no more scopes; those that are open stay so until they are closed. When no
+ * thread has it selected any longer, the arena is <i>retired</i>: nothing can be allocated in it any more, its blocks
+ * stay valid and can be freed as ever, its memory goes back to the system as they are, and with the last one the
+ * arena is gone. {@link #isRetired()} tells. A block that {@code realloc} has to move moves to the default arenas.
  */
 public final class MallocArena implements AutoCloseable {
+    /** As a limit: none. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
     private static final int MAX_NAME = 100;
 
-    /** Strong, since the native arenas are as immortal. */
+    /**
+     * By handle, the arena that had it last. One that is retired stays, for the blocks that are left of it, until the
+     * handle is given out anew, which is not before the last of them is gone.
+     */
     private static final Map<Long, MallocArena> ARENAS = new ConcurrentHashMap<>();
 
     private final String name;
-    /** 0 if this arena does not isolate. */
+    /** 0 if this arena does not isolate. Not used once this arena is retired, when it may be another one's. */
     private final long handle;
     private volatile boolean closed;
+    private volatile boolean retired;
+    /** Held while the handle is used for more than a scope, so that it is not retired meanwhile. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     private MallocArena(String name, long handle) {
         this.name = name;
@@ -115,12 +129,7 @@ public final class MallocArena implements AutoCloseable {
      * @throws OutOfMemoryError if there is no native memory for it
      */
     public static MallocArena create(String name) {
-        requireName(name);
-        if (!isSupported()) {
-            throw new UnsupportedOperationException("no malloc arena '" + name + "' can be made: " + Support.REASON
-                    + "; or use MallocArena.createIfSupported to run without isolation");
-        }
-        return createIsolated(name);
+        return builder(name).create();
     }
 
     /**
@@ -133,8 +142,23 @@ public final class MallocArena implements AutoCloseable {
      * @throws OutOfMemoryError if arenas are supported, and there is no native memory for one
      */
     public static MallocArena createIfSupported(String name) {
+        return builder(name).createIfSupported();
+    }
+
+    /**
+     * Begins to make an arena that has a limit or is inherited from the start.
+     *
+     * <pre>{@code
+     *     MallocArena netio = MallocArena.builder("netio").limit(64 << 20).inherit(true).create();
+     * }</pre>
+     *
+     * @param name as for {@link #create create}
+     * @return a builder
+     * @throws IllegalArgumentException if the name is not as {@code create} wants it
+     */
+    public static Builder builder(String name) {
         requireName(name);
-        return isSupported() ? createIsolated(name) : new MallocArena(name, 0);
+        return new Builder(name);
     }
 
     private static MallocArena createIsolated(String name) {
@@ -183,6 +207,15 @@ public final class MallocArena implements AutoCloseable {
      */
     public boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * Says whether this arena was retired: it is closed, and no thread has it selected or can select it again.
+     *
+     * @return {@code true} from then on; what is left of the arena in the process are the pages with blocks in use
+     */
+    public boolean isRetired() {
+        return retired;
     }
 
     long handle() {
@@ -277,7 +310,135 @@ public final class MallocArena implements AutoCloseable {
                 + "' ended with scopes open, which were closed for it: " + forgotten);
     }
 
-    private void requireOpen() {
+    /**
+     * Tells what this arena holds.
+     *
+     * @return malloc's account of it at this moment
+     * @throws IllegalStateException if this arena is closed
+     * @throws UnsupportedOperationException if this arena is not {@linkplain #isIsolated() isolated}, so that nobody
+     *         knows which blocks would be its own
+     */
+    public ArenaInfo info() {
+        lock.lock();
+        try {
+            requireOpen();
+            requireIsolated("has no account");
+            return Shim.info(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives this arena's free pages back to the system. Arenas do so by themselves as blocks are freed, and keep a few
+     * blocks and pages that are likely to be wanted again; this gives back those as well, but for what is in the caches
+     * of threads.
+     *
+     * @return {@code true} if any memory was given back; {@code false} also if this arena is not {@linkplain
+     *         #isIsolated() isolated}
+     * @throws IllegalStateException if this arena is closed
+     */
+    public boolean trim() {
+        lock.lock();
+        try {
+            requireOpen();
+            return isIsolated() && Shim.trim(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Lets this arena have no more than so many bytes from the system, which is the {@link ArenaInfo#systemBytes
+     * systemBytes} of its account: whole pages, mappings of large blocks included. What would take it beyond that
+     * fails: malloc returns {@code NULL}, and the library does what it does when memory is short. Other arenas, and
+     * what is allocated outside of scopes, have nothing to do with it.
+     *
+     * <p>An arena that has more already keeps what it has, and gets no more until it has given enough back. The limit
+     * can be changed at any time, and holds for the next allocation.
+     *
+     * <p><b>The JVM</b> would end the process if malloc had nothing for it, and what it needs for itself on a thread
+     * that is in a scope it asks of the scope's arena. So what an arena refuses to the JVM, the default arenas give it.
+     * Java code that runs in a scope works on at the limit, and what it obtains through the JVM there ({@code Unsafe},
+     * direct buffers) then lies outside of the arena. Native code of the JDK may be refused, and throws {@link
+     * OutOfMemoryError}. So open scopes close around the calls into the library.
+     *
+     * @param bytes the limit, 0 or more; {@link #UNLIMITED} for none, as at first
+     * @throws IllegalArgumentException if {@code bytes} is negative
+     * @throws IllegalStateException if this arena is closed
+     * @throws UnsupportedOperationException if this arena is not {@linkplain #isIsolated() isolated}, and there would
+     *         be a limit that nobody keeps; or if this JVM is not HotSpot, or a profiler of malloc has changed it, and
+     *         it would end at the limit
+     */
+    public void limit(long bytes) {
+        requireLimit(bytes);
+        lock.lock();
+        try {
+            requireOpen();
+            if (bytes != UNLIMITED) {
+                requireIsolated("can have no limit");
+                requireJvmApart("can have no limit: at the limit the JVM would end the process");
+            }
+            if (isIsolated()) {
+                Shim.limit(this, bytes);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void requireLimit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("the limit of a malloc arena is 0 or more bytes, or"
+                    + " MallocArena.UNLIMITED; not " + bytes);
+        }
+    }
+
+    /**
+     * Says whether threads that native code starts in this arena's scopes follow: whether they start with the arena
+     * selected, and so obtain from it all that they allocate. Libraries do much of their work on such threads: they
+     * write out, compact, prefetch. At first they do not follow. Threads that run already stay as they are.
+     *
+     * <p>A thread that follows keeps the arena selected until it ends, and a closed arena is retired only then.
+     *
+     * <p>Java threads, whoever starts them, never follow: they have scopes. Nor do the JVM's own threads.
+     *
+     * @param on whether new threads follow
+     * @throws IllegalStateException if this arena is closed
+     * @throws UnsupportedOperationException if {@code on}, and this JVM is not HotSpot, or a profiler of malloc has
+     *         changed it, so that its threads would follow as well
+     */
+    public void inherit(boolean on) {
+        lock.lock();
+        try {
+            requireOpen();
+            if (isIsolated()) {
+                if (on) {
+                    requireJvmApart("cannot be inherited: the JVM's own threads would follow as well");
+                }
+                Shim.inherit(this, on);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireIsolated(String what) {
+        if (!isIsolated()) {
+            throw new UnsupportedOperationException("malloc arena '" + name + "' " + what + ", since it is none: "
+                    + Support.REASON);
+        }
+    }
+
+    private void requireJvmApart(String what) {
+        if (!Support.JVM_APART) {
+            throw new UnsupportedOperationException("malloc arena '" + name + "' " + what + ", and ArenaScope cannot"
+                    + " keep this one (" + System.getProperty("java.vm.name") + ") from it, for it finds no libjvm.so"
+                    + " that calls glibc's malloc; run on HotSpot, with no profiler of malloc in it");
+        }
+    }
+
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("malloc arena '" + name + "' is closed: make another one, or"
                     + " close it later");
@@ -285,12 +446,37 @@ public final class MallocArena implements AutoCloseable {
     }
 
     /**
-     * Closes this arena: no scope can be opened any more. Blocks in it stay valid, and scopes that are open stay open.
-     * The native arena is not retired yet in this version. Does nothing if the arena is closed already.
+     * Closes this arena: no scope can be opened any more, and {@link #info}, {@link #trim}, {@link #limit} and {@link
+     * #inherit} throw. Scopes that are open stay open, and blocks stay valid. If no thread has the arena selected, it
+     * is retired before this returns; otherwise as soon as the last open scope ends, or within a second or so of the
+     * end of the last thread that follows. Does nothing if the arena is retired already.
      */
     @Override
     public void close() {
         closed = true;
+        retireUnlessSelected();
+    }
+
+    /** Retires this arena, which is closed, or has it retired later. */
+    void retireUnlessSelected() {
+        lock.lock();
+        try {
+            Retirement.LOCK.lock();
+            try {
+                if (!retired) {
+                    retired = !isIsolated() || !ScopeStack.anyHolds(this) && Shim.retire(this);
+                    if (retired) {
+                        Retirement.done(this);
+                    } else {
+                        Retirement.await(this);
+                    }
+                }
+            } finally {
+                Retirement.LOCK.unlock();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -301,5 +487,86 @@ public final class MallocArena implements AutoCloseable {
     @Override
     public String toString() {
         return "malloc arena '" + name + "'" + (closed ? ", closed" : "") + (isIsolated() ? "" : ", not isolated");
+    }
+
+    /**
+     * Makes a {@link MallocArena} that is set up before anybody can use it. For use by one thread; it may be used
+     * again, and makes a new arena each time.
+     */
+    public static final class Builder {
+        private final String name;
+        private long limit = UNLIMITED;
+        private boolean inherit;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /**
+         * Sets the arena's limit.
+         *
+         * @param bytes as for {@link MallocArena#limit}
+         * @return this builder
+         * @throws IllegalArgumentException if {@code bytes} is negative
+         */
+        public Builder limit(long bytes) {
+            requireLimit(bytes);
+            limit = bytes;
+            return this;
+        }
+
+        /**
+         * Sets whether threads that native code starts in the arena's scopes follow.
+         *
+         * @param on as for {@link MallocArena#inherit}
+         * @return this builder
+         */
+        public Builder inherit(boolean on) {
+            inherit = on;
+            return this;
+        }
+
+        /**
+         * Makes the arena.
+         *
+         * @return a new arena, isolated from everything else
+         * @throws UnsupportedOperationException if this process has no dedicated arenas; the message says why, and
+         *         what to do
+         * @throws OutOfMemoryError if there is no native memory for it
+         */
+        public MallocArena create() {
+            if (!isSupported()) {
+                throw new UnsupportedOperationException("no malloc arena '" + name + "' can be made: "
+                        + Support.REASON + "; or use MallocArena.createIfSupported to run without isolation");
+            }
+            return setUp(createIsolated(name));
+        }
+
+        /**
+         * Makes the arena where that is {@linkplain MallocArena#isSupported() supported}, and elsewhere one that does
+         * nothing, as {@link MallocArena#createIfSupported} does.
+         *
+         * @return a new arena; {@link MallocArena#isIsolated()} says which kind
+         * @throws UnsupportedOperationException if there is no support and a limit was set, which nobody would keep
+         * @throws OutOfMemoryError if arenas are supported, and there is no native memory for one
+         */
+        public MallocArena createIfSupported() {
+            return setUp(isSupported() ? createIsolated(name) : new MallocArena(name, 0));
+        }
+
+        private MallocArena setUp(MallocArena arena) {
+            try {
+                if (limit != UNLIMITED) {
+                    arena.limit(limit);
+                }
+                if (inherit) {
+                    arena.inherit(true);
+                }
+                return arena;
+            } catch (Throwable e) {
+                arena.close();
+                throw e;
+            }
+        }
     }
 }

@@ -1,16 +1,35 @@
 package org.arenascope;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The open scopes of one thread, innermost last. It knows nothing of the {@link ArenaScope} objects, they know it: so
  * nothing keeps a scope alive that its user forgot, and the JIT compiler can do without the object altogether.
  * Only its thread changes it.
+ *
+ * <p>An arena of an open scope is not retired, whether it is selected now or when the scopes in it end. For that, a
+ * thread first enters the arena in its stack and then sees whether it is closed, and a thread that closes an arena
+ * first says so and then looks into all stacks: one of them sees the other. A thread that closes a scope takes the
+ * arena out and then sees whether it was closed meanwhile, to retire it.
  */
 final class ScopeStack {
-    private static final ThreadLocal<ScopeStack> STACKS = ThreadLocal.withInitial(ScopeStack::new);
+    private static final ThreadLocal<ScopeStack> STACKS = ThreadLocal.withInitial(ScopeStack::ofNewThread);
+    private static final VarHandle ARENA = MethodHandles.arrayElementVarHandle(MallocArena[].class);
+
+    /** The stacks of all threads that ever opened a scope and have not ended; guarded by {@link Retirement#LOCK}. */
+    private static final Set<Reference<ScopeStack>> ALL = new HashSet<>();
+    private static final ReferenceQueue<ScopeStack> GARBAGE = new ReferenceQueue<>();
 
     private final Thread thread = Thread.currentThread();
+    /** What the thread had selected before its first scope, which it inherited; {@code null} for none of ours. */
+    private final MallocArena inherited;
     private int depth;
     private long lastSerial;
 
@@ -18,14 +37,63 @@ final class ScopeStack {
     private long[] serials = new long[4];
     /** ... the arena that was selected before it, ... */
     private long[] before = new long[4];
-    private MallocArena[] arenas = new MallocArena[4];
+    /** ... and its own, which all threads may read. */
+    private volatile MallocArena[] arenas = new MallocArena[4];
     private Opening[] openings = new Opening[4];
 
-    private ScopeStack() {
+    private ScopeStack(MallocArena inherited) {
+        this.inherited = inherited;
     }
 
     static ScopeStack ofCurrentThread() {
         return STACKS.get();
+    }
+
+    private static ScopeStack ofNewThread() {
+        Retirement.LOCK.lock();
+        try {
+            ScopeStack stack = new ScopeStack(MallocArena.isSupported() ? MallocArena.ofHandle(selected()) : null);
+            ALL.add(new WeakReference<>(stack, GARBAGE));
+            for (Reference<?> gone = GARBAGE.poll(); gone != null; gone = GARBAGE.poll()) {
+                ALL.remove(gone);
+            }
+            return stack;
+        } finally {
+            Retirement.LOCK.unlock();
+        }
+    }
+
+    /** What this thread has selected. The lock keeps it in use for the moment that it is not. */
+    private static long selected() {
+        long selected = Shim.swap(0);
+        if (selected != 0) {
+            Shim.swap(selected);
+        }
+        return selected;
+    }
+
+    /** Whether a thread has {@code arena}, which is closed, in its stack. {@link Retirement#LOCK} is held. */
+    static boolean anyHolds(MallocArena arena) {
+        for (Reference<ScopeStack> reference : ALL) {
+            ScopeStack stack = reference.get();
+            if (stack != null && stack.holds(arena) && stack.thread.isAlive()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean holds(MallocArena arena) {
+        if (inherited == arena) {
+            return true;
+        }
+        MallocArena[] now = arenas;
+        for (int i = 0; i < now.length; i++) {
+            if (ARENA.getVolatile(now, i) == arena) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int depth() {
@@ -40,13 +108,23 @@ final class ScopeStack {
         return ++lastSerial;
     }
 
-    /** Opens a scope at depth {@link #depth()}. */
+    /**
+     * Opens a scope at depth {@link #depth()}.
+     *
+     * @throws IllegalStateException if the arena is closed; no scope is open then
+     */
     void push(MallocArena arena, long serial, Opening opening) {
         int d = depth;
         serials[d] = serial;
-        arenas[d] = arena;
         openings[d] = opening;
-        before[d] = arena.isIsolated() ? Shim.swap(arena.handle()) : 0;
+        ARENA.setVolatile(arenas, d, arena);
+        try {
+            arena.requireOpen();
+            before[d] = arena.isIsolated() ? Shim.swap(arena.handle()) : 0;
+        } catch (Throwable e) {
+            drop(d);
+            throw e;
+        }
         depth = d + 1;
     }
 
@@ -91,10 +169,19 @@ final class ScopeStack {
         if (arenas[d].isIsolated()) {
             Shim.swap(before[d]);
         }
-        Opening opening = openings[d];
-        arenas[d] = null;
-        openings[d] = null;
         depth = d;
+        drop(d);
+    }
+
+    /** The scope at depth {@code d}, if it ever was one, is none any longer. */
+    private void drop(int d) {
+        MallocArena arena = arenas[d];
+        Opening opening = openings[d];
+        ARENA.setVolatile(arenas, d, null);
+        openings[d] = null;
+        if (arena.isClosed()) {
+            arena.retireUnlessSelected();
+        }
         Opening.closed(opening);
     }
 

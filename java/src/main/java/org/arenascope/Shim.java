@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -13,6 +14,15 @@ import com.sun.jna.Pointer;
  * function does. Used by others only if {@link Support#LOADED}. Arenas are their handles, 0 is the default.
  */
 final class Shim {
+    /**
+     * {@code struct arenascope_arena_info}: so many members of 64 bits. Guarded by its monitor. Obtained once, since a
+     * block that a call obtained for itself would be counted by it.
+     */
+    private static final Memory INFO = new Memory(8 * Long.BYTES);
+    private static final long INFO_ADDRESS = Pointer.nativeValue(INFO);
+
+    private static final long NO_LIMIT = -1;
+
     private Shim() {
     }
 
@@ -40,6 +50,46 @@ final class Shim {
 
     static long arenaOf(long block) {
         return arenascope_of(block);
+    }
+
+    static ArenaInfo info(MallocArena arena) {
+        synchronized (INFO) {
+            check(arena, arenascope_arena_info(arena.handle(), INFO_ADDRESS));
+            long limit = INFO.getLong(6 * Long.BYTES);
+            return new ArenaInfo(INFO.getLong(0), INFO.getLong(Long.BYTES), INFO.getLong(2 * Long.BYTES),
+                    INFO.getLong(3 * Long.BYTES), INFO.getLong(4 * Long.BYTES), INFO.getLong(5 * Long.BYTES),
+                    limit == NO_LIMIT ? MallocArena.UNLIMITED : limit, INFO.getLong(7 * Long.BYTES));
+        }
+    }
+
+    static boolean trim(MallocArena arena) {
+        return check(arena, arenascope_arena_trim(arena.handle())) != 0;
+    }
+
+    static void limit(MallocArena arena, long bytes) {
+        check(arena, arenascope_arena_limit(arena.handle(), bytes == MallocArena.UNLIMITED ? NO_LIMIT : bytes));
+    }
+
+    static void inherit(MallocArena arena, boolean on) {
+        check(arena, arenascope_arena_inherit(arena.handle(), on ? 1 : 0));
+    }
+
+    /** Whether the handle is out of use now; otherwise a thread has the arena selected. */
+    static boolean retire(MallocArena arena) {
+        return arenascope_arena_retire(arena.handle()) != 0;
+    }
+
+    /** Whether from now on the JVM's threads inherit no arena, and it is served elsewhere where an arena is full. */
+    static boolean setJvmApart() {
+        return arenascope_set_jvm_apart() != 0;
+    }
+
+    private static int check(MallocArena arena, int result) {
+        if (result < 0) {
+            throw new IllegalStateException("malloc arena '" + arena.name() + "' is not in use (errno " + -result
+                    + "): native code must have retired or destroyed it, which MallocArena.close does");
+        }
+        return result;
     }
 
     static boolean trim() {
@@ -71,6 +121,18 @@ final class Shim {
     private static native long arenascope_swap(long arena);
 
     private static native long arenascope_of(long block);
+
+    private static native int arenascope_arena_info(long arena, long info);
+
+    private static native int arenascope_arena_trim(long arena);
+
+    private static native int arenascope_arena_limit(long arena, long bytes);
+
+    private static native int arenascope_arena_inherit(long arena, int on);
+
+    private static native int arenascope_arena_retire(long arena);
+
+    private static native int arenascope_set_jvm_apart();
 
     private static native int arenascope_trim();
 

@@ -8,6 +8,9 @@ final class Support {
     /** Why there are no arenas, and what to do about it; {@code null} if there are. */
     static final String REASON;
 
+    /** Whether the JVM goes on when an arena has nothing for it, and its threads follow none. */
+    static final boolean JVM_APART;
+
     static {
         boolean loaded = false;
         String reason;
@@ -23,6 +26,16 @@ final class Support {
         }
         LOADED = loaded;
         REASON = reason;
+        JVM_APART = reason == null && setJvmApart();
+    }
+
+    /** There is one JVM, and several class loaders may load this library: those after the first find it set apart. */
+    private static boolean setJvmApart() {
+        String property = "org.arenascope.jvm.apart";
+        if (Shim.setJvmApart()) {
+            System.setProperty(property, "true");
+        }
+        return Boolean.getBoolean(property);
     }
 
     private Support() {

@@ -15,8 +15,9 @@ public final class UnsafeMalloc {
      *
      * @param address the address of a block of malloc's that is in use, as malloc returned it. For any other address
      *        the answer means nothing, if the JVM survives to see it.
-     * @return the arena, closed or not; empty for a block of the default arenas, or of an arena that was not made by
-     *         {@link MallocArena}, and always where arenas are not {@linkplain MallocArena#isSupported() supported}
+     * @return the arena, also if it is closed or retired; empty for a block of the default arenas, or of an arena that
+     *         was not made by {@link MallocArena}, and always where arenas are not {@linkplain
+     *         MallocArena#isSupported() supported}
      * @throws IllegalArgumentException if the address is 0
      */
     public static Optional<MallocArena> arenaOf(long address) {

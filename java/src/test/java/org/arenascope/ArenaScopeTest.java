@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The rules of arenas and scopes, which are the same with isolation and without. */
 class ArenaScopeTest {
@@ -224,6 +225,26 @@ class ArenaScopeTest {
     }
 
     @Test
+    void aClosedArenaTellsNothingAndTakesNoOrders() {
+        MallocArena arena = MallocArena.createIfSupported("was closed");
+        arena.close();
+        for (Executable order : new Executable[] {arena::info, arena::trim, () -> arena.limit(1 << 20),
+                () -> arena.limit(MallocArena.UNLIMITED), () -> arena.inherit(true)}) {
+            String message = assertThrows(IllegalStateException.class, order).getMessage();
+            assertTrue(message.contains("'was closed'"), message);
+        }
+    }
+
+    @Test
+    void negativeLimitsAreRefused() {
+        for (long limit : new long[] {-1, Long.MIN_VALUE}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> first.limit(limit)).getMessage();
+            assertTrue(message.contains(Long.toString(limit)), message);
+            assertThrows(IllegalArgumentException.class, () -> MallocArena.builder("limited").limit(limit));
+        }
+    }
+
+    @Test
     void anArenaClosedInItsScopeLeavesTheScopeOpen() {
         MallocArena arena = MallocArena.createIfSupported("closed in its scope");
         ArenaScope scope = arena.enter();
@@ -237,9 +258,11 @@ class ArenaScopeTest {
     void namesThatAreNoneAreRefused() {
         assertThrows(NullPointerException.class, () -> MallocArena.create(null));
         assertThrows(NullPointerException.class, () -> MallocArena.createIfSupported(null));
+        assertThrows(NullPointerException.class, () -> MallocArena.builder(null));
         for (String name : new String[] {"", " ", "a\nb", "a\0b", "x".repeat(101)}) {
             assertThrows(IllegalArgumentException.class, () -> MallocArena.create(name));
             assertThrows(IllegalArgumentException.class, () -> MallocArena.createIfSupported(name));
+            assertThrows(IllegalArgumentException.class, () -> MallocArena.builder(name));
         }
         assertEquals("größer 1", MallocArena.createIfSupported("größer 1").name());
     }

@@ -44,7 +44,7 @@ class IsolationTest {
     private static void assertBlocksLieIn(MallocArena expected) {
         for (long size : SIZES) {
             long block = Native.malloc(size);
-            assertEquals(Optional.ofNullable(expected), UnsafeMalloc.arenaOf(block), () -> "block of " + size + " bytes");
+            assertEquals(Optional.ofNullable(expected), UnsafeMalloc.arenaOf(block), () -> "block of " + size);
             Native.free(block);
         }
     }

@@ -53,6 +53,32 @@ class StockGlibcTest {
     }
 
     @Test
+    void anArenaMadeIfSupportedHasNoAccountAndSaysWhy() {
+        MallocArena arena = MallocArena.createIfSupported("netio");
+        assertNamesTheReason(assertThrows(UnsupportedOperationException.class, arena::info));
+        assertFalse(arena.trim());
+        arena.inherit(true);
+        arena.close();
+        assertTrue(arena.isRetired());
+    }
+
+    @Test
+    void aLimitIsNeverIgnored() {
+        MallocArena arena = MallocArena.createIfSupported("netio");
+        assertNamesTheReason(assertThrows(UnsupportedOperationException.class, () -> arena.limit(1 << 20)));
+        arena.limit(MallocArena.UNLIMITED);
+        MallocArena.Builder limited = MallocArena.builder("netio").limit(1 << 20);
+        assertNamesTheReason(assertThrows(UnsupportedOperationException.class, limited::createIfSupported));
+        assertNamesTheReason(assertThrows(UnsupportedOperationException.class, limited::create));
+        assertFalse(MallocArena.builder("netio").inherit(true).createIfSupported().isIsolated());
+    }
+
+    private static void assertNamesTheReason(UnsupportedOperationException e) {
+        assertTrue(e.getMessage().contains("'netio'"), e.getMessage());
+        assertTrue(e.getMessage().contains(MallocArena.unsupportedReason().orElseThrow()), e.getMessage());
+    }
+
+    @Test
     void theReturnOfMemoryCannotBeSwitchedOn() {
         assertFalse(Malloc.returnMemory(true));
         assertFalse(Malloc.returnMemory(false));
