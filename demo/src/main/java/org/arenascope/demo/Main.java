@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         description = "Shows what becomes of a process's memory when an application frees its own blocks and a native "
                 + "library keeps some: with one malloc heap for both, and with arenas.",
-        subcommands = {CompareCommand.class, RunCommand.class})
+        subcommands = {CompareCommand.class, LimitCommand.class, RunCommand.class})
 public final class Main implements Runnable {
 
     @Spec
