@@ -4,8 +4,13 @@
 # The names of what is built, here and nowhere else.
 demo_jar=$root/demo/target/arenascope-demo.jar
 glibc_check_image=arenascope-glibc:check
+glibc_stock_tests_image=arenascope-glibc:stock-tests
+glibc_tests_image=arenascope-glibc:tests
 glibc_stress_image=arenascope-glibc:stress
+glibc_debug_stress_image=arenascope-glibc:debug-stress
+glibc_fuzz_image=arenascope-glibc:fuzz
 glibc_mutants_image=arenascope-glibc:mutants
+glibc_bench_image=arenascope-glibc:bench
 runtime_image () { echo "arenascope:jdk$1"; }
 demo_image () { echo "arenascope-demo:jdk$1"; }
 
@@ -22,10 +27,35 @@ build_demo_jar () {
     package -DskipTests --projects demo --also-make
 }
 
+# Prints the Dockerfile with no other stages than those that STAGE is made of.
+select_stages () { # STAGE
+  awk -v target="$1" '
+    BEGIN { count = 0 }
+    /^FROM / { count++; name[count] = $4; needs[count] = $2 }
+    match ($0, /^COPY --from=[^ ]*/) { needs[count] = needs[count] " " substr ($0, 13, RLENGTH - 12) }
+    { text[count] = text[count] $0 "\n" }
+    END {
+      wanted[target]
+      for (i = count; i > 0; i--)
+        if (name[i] in wanted)
+          {
+            split (needs[i], parts)
+            for (part in parts)
+              wanted[parts[part]]
+          }
+      for (i = 0; i <= count; i++)
+        if (i == 0 || name[i] in wanted)
+          printf "%s", text[i]
+    }' "$root/docker/Dockerfile"
+}
+
+# The legacy builder builds every stage above the wanted one, so it gets to see only those that are needed.
 build_stage () { # STAGE TAG OPTION...
-  local stage=$1 tag=$2
+  local stage=$1 tag=$2 stages=$root/target/docker/$1.Dockerfile
   shift 2
-  logged "image-${tag//[:\/]/-}" docker build --build-arg BASE="$base_image" --file "$root/docker/Dockerfile" \
+  mkdir -p "${stages%/*}"
+  select_stages "$stage" > "$stages"
+  logged "image-${tag//[:\/]/-}" docker build --build-arg BASE="$base_image" --file "$stages" \
     --target "$stage" --tag "$tag" "$@" "$root"
 }
 
