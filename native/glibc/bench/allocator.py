@@ -294,14 +294,27 @@ def accounting(report, options):
     report.at_most(7, "the same, by what the process has resident", result["resident"] / MIB, 64.25, unit="MiB")
 
 
-ITEMS = (switch_pair, against_stock, in_scope, one_handle, misplaced, churn, accounting)
+def scale(report, options):
+    progress("scale", now=True)
+    result = figures([BENCH / "scale"])
+    report.at_most(8, "an arena that does nothing", result["idle_bytes"] / 1024, 16, result, "KiB")
+    report.at_most(8, "an arena made and retired", result["made_and_retired"], 20, unit="us")
+    report.at_most(8, "the same, and a block allocated in it", result["made_used_and_retired"], 20, unit="us")
+    left = max(result["left_behind_bytes"], result["left_behind_used_bytes"])
+    report.at_most(8, "what a million leave behind", left / MIB, 1, unit="MiB")
+    for name, what in (("trim", "malloc_trim"), ("thread", "a thread's life"), ("info", "malloc_info"),
+                       ("fork", "fork")):
+        report.at_most(8, f"{what} with 10,000 arenas, of with ten", result[f"{name}_many"] / result[f"{name}_ten"], 10)
+
+
+ITEMS = (switch_pair, against_stock, in_scope, one_handle, misplaced, churn, accounting, scale)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, shorter loads")
     parser.add_argument("--json", type=Path, required=True, help="write the results, and more detail, to this file")
-    parser.add_argument("--items", default="1234567", metavar="DIGITS", help="only these items")
+    parser.add_argument("--items", default="12345678", metavar="DIGITS", help="only these items")
     options = parser.parse_args()
 
     full = not options.quick
