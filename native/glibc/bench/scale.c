@@ -67,7 +67,9 @@ use_ten (void *closure)
   for (int i = 0; i < 10; ++i)
     {
       malloc_swap_thread_arena (arenas[i]);
-      free (malloc (100));
+      void *block = malloc (100);
+      use (block);
+      free (block);
     }
   malloc_swap_thread_arena (NULL);
   return closure;

@@ -64,17 +64,25 @@ swap (selection arena)
 }
 #endif
 
+static void
+allocate (void)
+{
+  void *p = malloc (100);
+  use (p);
+  free (p);
+}
+
 static void *
 measure (void *closure)
 {
   long pairs = *(long *) closure;
 
   /* The thread has allocated in both.  */
-  free (malloc (100));
+  allocate ();
   selection arena = make ();
   selection previous = swap (arena);
   REQUIRE (arena && previous != arena);
-  free (malloc (100));
+  allocate ();
   REQUIRE (swap (previous) == arena);
 
   double start = seconds (CLOCK_THREAD_CPUTIME_ID);
