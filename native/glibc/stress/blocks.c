@@ -2,7 +2,7 @@
    that it has to lie in.  */
 
 #include "stress.h"
-#include "charge.h"
+#include "model.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -76,15 +76,6 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private enum Format {
-        TEXT, JSON;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Spec
     private CommandSpec spec;
 

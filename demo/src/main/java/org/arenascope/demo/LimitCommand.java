@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 
 import org.arenascope.ArenaInfo;
@@ -39,15 +38,6 @@ final class LimitCommand implements Callable<Integer> {
     private static final long LEAST = 2_000_000;
     private static final long MOST = 1_000_000_000;
     private static final int MORE_ROWS = 1_000;
-
-    private enum Format {
-        TEXT, JSON;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     @Spec
     private CommandSpec spec;

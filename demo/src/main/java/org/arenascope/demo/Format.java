@@ -1,0 +1,13 @@
+package org.arenascope.demo;
+
+import java.util.Locale;
+
+/** How a report is written, by the name that the command line has for it. */
+enum Format {
+    TEXT, JSON;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
