@@ -7,11 +7,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnu/libc-version.h>
+#include <linux/membarrier.h>
 #include <malloc.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define API_VERSION "GLIBC_ARENA_1.0"
 
@@ -138,6 +141,12 @@ arenascope_swap (void *arena)
 }
 
 void *
+arenascope_swap_function (void)
+{
+  return api.swap;
+}
+
+void *
 arenascope_of (void *block)
 {
   return api.of == NULL ? NULL : api.of (block);
@@ -200,6 +209,24 @@ arenascope_arena_retire (void *arena)
     return -ENOSYS;
   result = result_or_error (api.retire (arena), saved);
   return result == 0 ? 1 : result == -EBUSY ? 0 : result;
+}
+
+static int
+membarrier (int command)
+{
+  int saved = errno;
+
+  return result_or_error ((int) syscall (SYS_membarrier, command, 0, 0),
+                          saved);
+}
+
+/* A process has to register once before it may use the command.  */
+int
+arenascope_barrier (void)
+{
+  return (membarrier (MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0
+          || (membarrier (MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0
+              && membarrier (MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0));
 }
 
 int

@@ -41,6 +41,20 @@ ARENASCOPE_API void *arenascope_new (void);
    nothing and returns NULL.  */
 ARENASCOPE_API void *arenascope_swap (void *arena);
 
+/* The function that arenascope_swap calls, malloc_swap_thread_arena of the
+   patched glibc, for callers that have a faster way to it; NULL without the
+   API.  */
+ARENASCOPE_API void *arenascope_swap_function (void);
+
+/* Bind the native methods of the Java class CLASS_OBJECT, a jclass: "static long
+   swap(long)", which is arenascope_swap, and "static Object
+   callPinned(Callable)", which calls its argument and is in the way of a virtual
+   thread that would leave its carrier meanwhile.  ENVIRONMENT is the thread's
+   JNIEnv *.  Return 0, or a negative value, perhaps with a Java exception
+   pending.  */
+ARENASCOPE_API int arenascope_register_natives (void *environment,
+                                                void *class_object);
+
 /* The dedicated arena in which the live block BLOCK lies, or NULL for the
    default arenas and without the API.  An address that is no live block has an
    arbitrary answer or crashes the process.  */
@@ -82,6 +96,10 @@ ARENASCOPE_API int arenascope_arena_inherit (void *arena, int on);
    0, if a thread has ARENA selected, and nothing has changed; or a negative
    errno value.  */
 ARENASCOPE_API int arenascope_arena_retire (void *arena);
+
+/* Have every thread of the process pass a full memory barrier before this
+   returns.  Nonzero on success, zero if the kernel does not.  */
+ARENASCOPE_API int arenascope_barrier (void);
 
 /* Set the JVM of this process apart from the libraries that it calls: threads
    that it starts inherit no arena, and where the selected arena has nothing for

@@ -38,18 +38,16 @@ public final class ArenaScope implements AutoCloseable {
     private final MallocArena arena;
     private final ScopeStack stack;
     private final int depth;
-    private final long serial;
+    private final long mark;
     private final Opening opening;
-    private boolean closed;
 
-    /** Opens a scope on the current thread. */
-    ArenaScope(MallocArena arena) {
+    /** Opens a scope on the current thread, whose stack is {@code stack}. */
+    ArenaScope(MallocArena arena, ScopeStack stack) {
         this.arena = arena;
-        stack = ScopeStack.ofCurrentThread();
+        this.stack = stack;
         depth = stack.depth();
-        serial = stack.reserve();
         opening = Opening.of(arena, this);
-        stack.push(arena, serial, opening);
+        mark = stack.push(arena, opening);
     }
 
     /**
@@ -70,10 +68,7 @@ public final class ArenaScope implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!closed) {
-            stack.pop(arena, depth, serial, opening);
-            closed = true;
-        }
+        stack.pop(arena, depth, mark, opening);
     }
 
     /**

@@ -1,10 +1,9 @@
 package org.arenascope;
 
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -80,23 +79,24 @@ public final class MallocArena implements AutoCloseable {
 
     private static final int MAX_NAME = 100;
 
-    /**
-     * By handle, the arena that had it last. One that is retired stays, for the blocks that are left of it, until the
-     * handle is given out anew, which is not before the last of them is gone.
-     */
-    private static final Map<Long, MallocArena> ARENAS = new ConcurrentHashMap<>();
-
     private final String name;
     /** 0 if this arena does not isolate. Not used once this arena is retired, when it may be another one's. */
     private final long handle;
+    /** Above 0. No other arena's until this one is retired. */
+    private final int index;
+    /** How many scopes arenas with this index had before; guarded by {@link Retirement#LOCK}, as is the next one. */
+    private final long scopesBefore;
+    private long scopesWhenRetired;
     private volatile boolean closed;
     private volatile boolean retired;
     /** Held while the handle is used for more than a scope, so that it is not retired meanwhile. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private MallocArena(String name, long handle) {
+    private MallocArena(String name, long handle, int index) {
         this.name = name;
         this.handle = handle;
+        this.index = index;
+        this.scopesBefore = ScopeStack.count(index);
     }
 
     /**
@@ -161,10 +161,38 @@ public final class MallocArena implements AutoCloseable {
         return new Builder(name);
     }
 
-    private static MallocArena createIsolated(String name) {
-        MallocArena arena = new MallocArena(name, Shim.newArena());
-        ARENAS.put(arena.handle, arena);
-        return arena;
+    private static MallocArena add(String name, long handle) {
+        Retirement.LOCK.lock();
+        try {
+            MallocArena arena = new MallocArena(name, handle, ArenaTable.freeIndex());
+            ArenaTable.add(arena);
+            return arena;
+        } finally {
+            Retirement.LOCK.unlock();
+        }
+    }
+
+    /**
+     * Returns the arenas that were made here and are not {@linkplain #isRetired() retired}.
+     *
+     * @return a new list, in no particular order
+     */
+    public static List<MallocArena> arenas() {
+        Retirement.LOCK.lock();
+        try {
+            return ArenaTable.all();
+        } finally {
+            Retirement.LOCK.unlock();
+        }
+    }
+
+    /**
+     * Tells how scopes select their arenas in this JVM.
+     *
+     * @return the binding, or empty if arenas are not {@linkplain #isSupported() supported}
+     */
+    public static Optional<Binding> binding() {
+        return isSupported() ? Optional.of(Swap.BINDING) : Optional.empty();
     }
 
     private static void requireName(String name) {
@@ -174,11 +202,6 @@ public final class MallocArena implements AutoCloseable {
                     + " characters, not all of them blank and no control characters among them; this one has "
                     + name.length() + ": '" + name.replaceAll("\\p{Cntrl}", "?") + "'");
         }
-    }
-
-    /** The arena with this handle; {@code null} for the default and for arenas that were not made here. */
-    static MallocArena ofHandle(long handle) {
-        return ARENAS.get(handle);
     }
 
     /**
@@ -222,6 +245,24 @@ public final class MallocArena implements AutoCloseable {
         return handle;
     }
 
+    int index() {
+        return index;
+    }
+
+    /**
+     * Tells how many scopes of this arena were opened so far, open ones included, however they were opened.
+     *
+     * @return the number; scopes that other threads open meanwhile may be in it or not
+     */
+    public long scopes() {
+        Retirement.LOCK.lock();
+        try {
+            return retired ? scopesWhenRetired : ScopeStack.count(index) - scopesBefore;
+        } finally {
+            Retirement.LOCK.unlock();
+        }
+    }
+
     /**
      * Selects this arena for the current thread, until the scope that this returns is closed.
      *
@@ -229,13 +270,18 @@ public final class MallocArena implements AutoCloseable {
      * @throws IllegalStateException if this arena is closed, or the current thread is a virtual one
      */
     public ArenaScope enter() {
-        requireOpen();
-        if (PlatformThreads.isVirtual(Thread.currentThread())) {
-            throw new IllegalStateException("malloc arena '" + name + "' cannot be entered on a virtual thread, since"
-                    + " its carrier would keep the arena selected when it runs another one: use"
-                    + " MallocArena.run or MallocArena.call, or a platform thread");
+        ScopeStack stack = ScopeStack.ofCurrentThread();
+        if (stack.isVirtual()) {
+            throw onVirtualThread();
         }
-        return new ArenaScope(this);
+        return new ArenaScope(this, stack);
+    }
+
+    private IllegalStateException onVirtualThread() {
+        requireOpen();
+        return new IllegalStateException("malloc arena '" + name + "' cannot be entered on a virtual thread, since"
+                + " its carrier would keep the arena selected when it runs another one: use"
+                + " MallocArena.run or MallocArena.call, or a platform thread");
     }
 
     /**
@@ -284,7 +330,7 @@ public final class MallocArena implements AutoCloseable {
     private <T> T callHere(Callable<T> work, Opening opening) throws Exception {
         ScopeStack stack = ScopeStack.ofCurrentThread();
         int depth = stack.depth();
-        stack.push(this, stack.reserve(), opening);
+        stack.push(this, opening);
         T result;
         try {
             result = work.call();
@@ -304,8 +350,7 @@ public final class MallocArena implements AutoCloseable {
 
     /** Closes the scope at {@code depth}; what there is to say about scopes that are still open in it, or null. */
     private IllegalStateException leave(ScopeStack stack, int depth) {
-        String forgotten = stack.unwind(depth + 1);
-        stack.unwind(depth);
+        String forgotten = stack.leave(depth);
         return forgotten == null ? null : new IllegalStateException("work in malloc arena '" + name
                 + "' ended with scopes open, which were closed for it: " + forgotten);
     }
@@ -453,7 +498,10 @@ public final class MallocArena implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            AsymmetricFence.rare();
+        }
         retireUnlessSelected();
     }
 
@@ -464,8 +512,11 @@ public final class MallocArena implements AutoCloseable {
             Retirement.LOCK.lock();
             try {
                 if (!retired) {
-                    retired = !isIsolated() || !ScopeStack.anyHolds(this) && Shim.retire(this);
-                    if (retired) {
+                    boolean retire = !ScopeStack.anyHolds(this) && (!isIsolated() || Shim.retire(this));
+                    if (retire) {
+                        scopesWhenRetired = scopes();
+                        retired = true;
+                        ArenaTable.remove(this);
                         Retirement.done(this);
                     } else {
                         Retirement.await(this);
@@ -539,7 +590,7 @@ public final class MallocArena implements AutoCloseable {
                 throw new UnsupportedOperationException("no malloc arena '" + name + "' can be made: "
                         + Support.REASON + "; or use MallocArena.createIfSupported to run without isolation");
             }
-            return setUp(createIsolated(name));
+            return setUp(add(name, Shim.newArena()));
         }
 
         /**
@@ -551,7 +602,7 @@ public final class MallocArena implements AutoCloseable {
          * @throws OutOfMemoryError if arenas are supported, and there is no native memory for one
          */
         public MallocArena createIfSupported() {
-            return setUp(isSupported() ? createIsolated(name) : new MallocArena(name, 0));
+            return setUp(add(name, isSupported() ? Shim.newArena() : 0));
         }
 
         private MallocArena setUp(MallocArena arena) {

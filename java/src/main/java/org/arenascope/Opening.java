@@ -12,7 +12,7 @@ final class Opening {
     private static final String PROPERTY = "org.arenascope.trace";
 
     /** A place costs a stack trace, so there are places only where somebody looks for faults. */
-    private static final boolean TRACED = Opening.class.desiredAssertionStatus() || Boolean.getBoolean(PROPERTY);
+    static final boolean TRACED = Opening.class.desiredAssertionStatus() || Boolean.getBoolean(PROPERTY);
 
     private static final Set<String> OURS = Set.of(
             Opening.class.getName(), ArenaScope.class.getName(), MallocArena.class.getName());

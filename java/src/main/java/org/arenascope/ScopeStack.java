@@ -16,33 +16,72 @@ import java.util.Set;
  *
  * <p>An arena of an open scope is not retired, whether it is selected now or when the scopes in it end. For that, a
  * thread first enters the arena in its stack and then sees whether it is closed, and a thread that closes an arena
- * first says so and then looks into all stacks: one of them sees the other. A thread that closes a scope takes the
- * arena out and then sees whether it was closed meanwhile, to retire it.
+ * first says so and then looks into all stacks: one of them sees the other, by {@link AsymmetricFence}. A thread that
+ * closes a scope takes the arena out and then sees whether it was closed meanwhile, to retire it.
  */
 final class ScopeStack {
     private static final ThreadLocal<ScopeStack> STACKS = ThreadLocal.withInitial(ScopeStack::ofNewThread);
-    private static final VarHandle ARENA = MethodHandles.arrayElementVarHandle(MallocArena[].class);
+    private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private static final int INDEX_BITS = 24;
+    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
 
     /** The stacks of all threads that ever opened a scope and have not ended; guarded by {@link Retirement#LOCK}. */
-    private static final Set<Reference<ScopeStack>> ALL = new HashSet<>();
+    private static final Set<Entry> ALL = new HashSet<>();
     private static final ReferenceQueue<ScopeStack> GARBAGE = new ReferenceQueue<>();
+    /** By arena, the scopes of threads that have ended; guarded by the same lock. */
+    private static long[] countsOfGarbage = new long[8];
 
     private final Thread thread = Thread.currentThread();
-    /** What the thread had selected before its first scope, which it inherited; {@code null} for none of ours. */
+    private final boolean virtual = PlatformThreads.isVirtual(thread);
+    /** The arena that the thread had selected before its first scope, which it inherited; {@code null} for none. */
     private final MallocArena inherited;
-    private int depth;
-    private long lastSerial;
+    private final Shared shared = new Shared();
 
-    /** Of the scope at each depth: its number, unique on this thread, ... */
-    private long[] serials = new long[4];
-    /** ... the arena that was selected before it, ... */
-    private long[] before = new long[4];
-    /** ... and its own, which all threads may read. */
-    private volatile MallocArena[] arenas = new MallocArena[4];
+    /**
+     * For the scope at each depth two words: its mark, and the handle of the arena that was selected before it. A mark
+     * is unique on this thread: the number of this scope of its arena, above the arena's index, and no reference, whose
+     * store would cost a barrier. Beyond the innermost scope marks are 0.
+     */
+    private long[] frames = shared.frames;
+    private int depth;
+    /** By arena, how many scopes this thread opened. */
+    private long[] counts = shared.counts;
+    /** Where each scope was opened, if scopes are {@linkplain Opening#TRACED traced}. */
     private Opening[] openings = new Opening[4];
 
     private ScopeStack(MallocArena inherited) {
         this.inherited = inherited;
+    }
+
+    /** What other threads see, also when the stack is garbage. */
+    private static final class Shared {
+        volatile long[] frames = new long[8];
+        volatile long[] counts = new long[8];
+    }
+
+    private static final class Entry extends WeakReference<ScopeStack> {
+        final Shared shared;
+
+        Entry(ScopeStack stack) {
+            super(stack, GARBAGE);
+            shared = stack.shared;
+        }
+
+        boolean hasScopeOf(int arena) {
+            long[] frames = shared.frames;
+            for (int i = 0; i < frames.length; i += 2) {
+                if (index((long) LONGS.getOpaque(frames, i)) == arena) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        long count(int arena) {
+            long[] counts = shared.counts;
+            return arena < counts.length ? (long) LONGS.getOpaque(counts, arena) : 0;
+        }
     }
 
     static ScopeStack ofCurrentThread() {
@@ -52,10 +91,10 @@ final class ScopeStack {
     private static ScopeStack ofNewThread() {
         Retirement.LOCK.lock();
         try {
-            ScopeStack stack = new ScopeStack(MallocArena.isSupported() ? MallocArena.ofHandle(selected()) : null);
-            ALL.add(new WeakReference<>(stack, GARBAGE));
+            ScopeStack stack = new ScopeStack(MallocArena.isSupported() ? ArenaTable.ofHandle(selected()) : null);
+            ALL.add(new Entry(stack));
             for (Reference<?> gone = GARBAGE.poll(); gone != null; gone = GARBAGE.poll()) {
-                ALL.remove(gone);
+                remove((Entry) gone);
             }
             return stack;
         } finally {
@@ -63,137 +102,200 @@ final class ScopeStack {
         }
     }
 
+    private static void remove(Entry entry) {
+        ALL.remove(entry);
+        long[] counts = entry.shared.counts;
+        if (counts.length > countsOfGarbage.length) {
+            countsOfGarbage = Arrays.copyOf(countsOfGarbage, counts.length);
+        }
+        for (int i = 0; i < counts.length; i++) {
+            countsOfGarbage[i] += counts[i];
+        }
+    }
+
     /** What this thread has selected. The lock keeps it in use for the moment that it is not. */
     private static long selected() {
-        long selected = Shim.swap(0);
+        long selected = Swap.swap(0);
         if (selected != 0) {
-            Shim.swap(selected);
+            Swap.swap(selected);
         }
         return selected;
     }
 
     /** Whether a thread has {@code arena}, which is closed, in its stack. {@link Retirement#LOCK} is held. */
     static boolean anyHolds(MallocArena arena) {
-        for (Reference<ScopeStack> reference : ALL) {
-            ScopeStack stack = reference.get();
-            if (stack != null && stack.holds(arena) && stack.thread.isAlive()) {
+        for (Entry entry : ALL) {
+            ScopeStack stack = entry.get();
+            if (stack != null && (stack.inherited == arena || entry.hasScopeOf(arena.index()))
+                    && stack.thread.isAlive()) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean holds(MallocArena arena) {
-        if (inherited == arena) {
-            return true;
+    /** How many scopes were opened so far of the arenas that had this index. {@link Retirement#LOCK} is held. */
+    static long count(int arena) {
+        long count = arena < countsOfGarbage.length ? countsOfGarbage[arena] : 0;
+        for (Entry entry : ALL) {
+            count += entry.count(arena);
         }
-        MallocArena[] now = arenas;
-        for (int i = 0; i < now.length; i++) {
-            if (ARENA.getVolatile(now, i) == arena) {
-                return true;
-            }
-        }
-        return false;
+        return count;
+    }
+
+    private static int index(long mark) {
+        return (int) mark & INDEX_MASK;
+    }
+
+    /** Whether this is a virtual thread's. */
+    boolean isVirtual() {
+        return virtual;
     }
 
     int depth() {
         return depth;
     }
 
-    /** Makes room for one more scope, and returns the number to {@link #push} it with. */
-    long reserve() {
-        if (depth == serials.length) {
-            grow();
-        }
-        return ++lastSerial;
-    }
-
     /**
      * Opens a scope at depth {@link #depth()}.
      *
+     * @return its mark, to {@link #pop} it with
      * @throws IllegalStateException if the arena is closed; no scope is open then
      */
-    void push(MallocArena arena, long serial, Opening opening) {
+    long push(MallocArena arena, Opening opening) {
         int d = depth;
-        serials[d] = serial;
-        openings[d] = opening;
-        ARENA.setVolatile(arenas, d, arena);
+        int index = arena.index();
+        if (2 * d == frames.length || index >= counts.length) {
+            grow(index);
+        }
+        if (Opening.TRACED) {
+            openings[d] = opening;
+        }
+        long number = counts[index] + 1;
+        long mark = number << INDEX_BITS | index;
+        LONGS.setOpaque(counts, index, number);
+        LONGS.setOpaque(frames, 2 * d, mark);
+        AsymmetricFence.frequent();
         try {
             arena.requireOpen();
-            before[d] = arena.isIsolated() ? Shim.swap(arena.handle()) : 0;
+            frames[2 * d + 1] = arena.isIsolated() ? Swap.swap(arena.handle()) : 0;
         } catch (Throwable e) {
-            drop(d);
+            LONGS.setOpaque(counts, index, number - 1);
+            clear(d);
+            retireNext(index);
             throw e;
         }
         depth = d + 1;
+        return mark;
     }
 
     /**
-     * Closes the scope that was pushed as {@code serial} at depth {@code at}; nothing happens if it is no longer open.
+     * Closes the scope that was pushed at depth {@code at} with this mark; nothing happens if it is no longer open.
      *
      * @throws IllegalStateException if this is not its thread, or it is not the innermost one
      */
-    void pop(MallocArena arena, int at, long serial, Opening opening) {
+    void pop(MallocArena arena, int at, long mark, Opening opening) {
         if (Thread.currentThread() != thread) {
+            throwIfOpen(arena, at, mark, opening);
+            return;
+        }
+        if (at >= depth || frames[2 * at] != mark) {
+            return;
+        }
+        if (at != depth - 1) {
+            throw closedOutOfOrder(arena, opening);
+        }
+        popInnermost(arena);
+    }
+
+    /** For threads to which a scope does not belong. */
+    private void throwIfOpen(MallocArena arena, int at, long mark, Opening opening) {
+        if ((long) LONGS.getOpaque(shared.frames, 2 * at) == mark) {
             throw new IllegalStateException("a scope is closed by the thread that opened it: this one, of malloc arena"
                     + " '" + arena.name() + "', was opened on thread '" + thread.getName() + "' "
                     + Opening.describe(opening) + ", and thread '" + Thread.currentThread().getName()
                     + "' tried to close it");
         }
-        if (at >= depth || serials[at] != serial) {
-            return;
-        }
-        if (at != depth - 1) {
-            throw new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
-                    + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(opening)
-                    + ", cannot be closed before the one of malloc arena '" + arenas[depth - 1].name() + "', opened "
-                    + Opening.describe(openings[depth - 1]) + ", both on thread '" + thread.getName() + "'");
-        }
-        popInnermost();
     }
 
-    /** Closes all scopes but the outermost {@code keep}; what was left open, for an exception's message, or null. */
+    private IllegalStateException closedOutOfOrder(MallocArena arena, Opening opening) {
+        return new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
+                + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(opening)
+                + ", cannot be closed before the one " + describeInnermost() + ", both on thread '" + thread.getName()
+                + "'");
+    }
+
+    /**
+     * Closes the scope at depth {@code at} and those in it.
+     *
+     * @return what was open in it, for an exception's message, or {@code null} if nothing was
+     */
+    String leave(int at) {
+        String left = depth - 1 > at ? unwind(at + 1) : null;
+        popInnermost(innermost());
+        return left;
+    }
+
+    /** Closes all scopes but the outermost {@code keep}; says which those were. */
     String unwind(int keep) {
-        StringBuilder left = null;
+        StringBuilder left = new StringBuilder();
         while (depth > keep) {
-            left = left == null ? new StringBuilder() : left.append(", ");
-            left.append("of malloc arena '").append(arenas[depth - 1].name()).append("', opened ")
-                    .append(Opening.describe(openings[depth - 1]));
-            popInnermost();
+            left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
+            popInnermost(innermost());
         }
-        return left == null ? null : left.toString();
+        return left.toString();
     }
 
-    private void popInnermost() {
+    private MallocArena innermost() {
+        return ArenaTable.at(index(frames[2 * depth - 2]));
+    }
+
+    private String describeInnermost() {
+        return "of malloc arena '" + innermost().name() + "', opened " + Opening.describe(openings[depth - 1]);
+    }
+
+    private void popInnermost(MallocArena arena) {
         int d = depth - 1;
-        if (arenas[d].isIsolated()) {
-            Shim.swap(before[d]);
+        if (arena.isIsolated()) {
+            Swap.swap(frames[2 * d + 1]);
         }
         depth = d;
-        drop(d);
-    }
-
-    /** The scope at depth {@code d}, if it ever was one, is none any longer. */
-    private void drop(int d) {
-        MallocArena arena = arenas[d];
-        Opening opening = openings[d];
-        ARENA.setVolatile(arenas, d, null);
-        openings[d] = null;
+        clear(d);
         if (arena.isClosed()) {
             arena.retireUnlessSelected();
         }
-        Opening.closed(opening);
     }
 
-    private void grow() {
-        int length = depth * 2;
-        long[] newSerials = Arrays.copyOf(serials, length);
-        long[] newBefore = Arrays.copyOf(before, length);
-        MallocArena[] newArenas = Arrays.copyOf(arenas, length);
-        Opening[] newOpenings = Arrays.copyOf(openings, length);
-        serials = newSerials;
-        before = newBefore;
-        arenas = newArenas;
-        openings = newOpenings;
+    /** No scope is open at depth {@code d}, if ever one was. What comes next may see whether its arena is closed. */
+    private void clear(int d) {
+        LONGS.setOpaque(frames, 2 * d, 0L);
+        if (Opening.TRACED) {
+            Opening opening = openings[d];
+            openings[d] = null;
+            Opening.closed(opening);
+        }
+        AsymmetricFence.frequent();
+    }
+
+    /** A mark that was never a scope's, of an arena that was closed, may have kept the next one with its index. */
+    private static void retireNext(int index) {
+        MallocArena next = ArenaTable.at(index);
+        if (next != null && next.isClosed()) {
+            next.retireUnlessSelected();
+        }
+    }
+
+    /** Makes room for one more scope, and for an arena of this index. */
+    private void grow(int index) {
+        if (2 * depth == frames.length) {
+            Opening[] newOpenings = Arrays.copyOf(openings, depth * 2);
+            frames = Arrays.copyOf(frames, depth * 4);
+            shared.frames = frames;
+            openings = newOpenings;
+        }
+        if (index >= counts.length) {
+            counts = Arrays.copyOf(counts, Integer.highestOneBit(index) * 2);
+            shared.counts = counts;
+        }
     }
 }

@@ -3,7 +3,11 @@ package org.arenascope;
 import java.io.File;
 import java.io.IOException;
 
+import java.util.Map;
+
+import com.sun.jna.JNIEnv;
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
@@ -23,12 +27,16 @@ final class Shim {
 
     private static final long NO_LIMIT = -1;
 
+    /** Set by {@link #load}. */
+    private static String path;
+
     private Shim() {
     }
 
     static void load() throws IOException {
         File library = Native.extractFromResourcePath("arenascope", Shim.class.getClassLoader());
-        Native.register(Shim.class, NativeLibrary.getInstance(library.getAbsolutePath()));
+        path = library.getAbsolutePath();
+        Native.register(Shim.class, NativeLibrary.getInstance(path));
     }
 
     static String reason() {
@@ -43,9 +51,15 @@ final class Shim {
         }
     }
 
-    /** Selects an arena for this thread and returns the one selected before. */
-    static long swap(long arena) {
-        return arenascope_swap(arena);
+    /** The address of the function to select arenas with. */
+    static long swapFunction() {
+        return arenascope_swap_function();
+    }
+
+    /** Binds the native methods of {@code type}; 0, or a negative value. */
+    static int registerNatives(JNIEnv environment, Class<?> type) {
+        return NativeLibrary.getInstance(path, Map.of(Library.OPTION_ALLOW_OBJECTS, true))
+                .getFunction("arenascope_register_natives").invokeInt(new Object[] {environment, type});
     }
 
     static long arenaOf(long block) {
@@ -72,6 +86,11 @@ final class Shim {
 
     static void inherit(MallocArena arena, boolean on) {
         check(arena, arenascope_arena_inherit(arena.handle(), on ? 1 : 0));
+    }
+
+    /** Has every thread pass a full memory barrier; {@code false} if the kernel does not. */
+    static boolean barrier() {
+        return arenascope_barrier() != 0;
     }
 
     /** Whether the handle is out of use now; otherwise a thread has the arena selected. */
@@ -118,7 +137,10 @@ final class Shim {
 
     private static native long arenascope_new() throws LastErrorException;
 
-    private static native long arenascope_swap(long arena);
+    /** Selects an arena for this thread and returns the one selected before. */
+    static native long arenascope_swap(long arena);
+
+    private static native long arenascope_swap_function();
 
     private static native long arenascope_of(long block);
 
@@ -131,6 +153,8 @@ final class Shim {
     private static native int arenascope_arena_inherit(long arena, int on);
 
     private static native int arenascope_arena_retire(long arena);
+
+    private static native int arenascope_barrier();
 
     private static native int arenascope_set_jvm_apart();
 

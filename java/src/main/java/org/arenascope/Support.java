@@ -1,5 +1,7 @@
 package org.arenascope;
 
+import java.util.Objects;
+
 /** Whether the C library is there, and whether it found arenas. Knows no class of JNA's, which may be missing too. */
 final class Support {
     /** Whether {@link Shim} may be used, with or without arenas. */
@@ -25,8 +27,21 @@ final class Support {
                     + " write to and load libraries from: choose one with -Djna.tmpdir=FOLDER";
         }
         LOADED = loaded;
+        if (reason == null) {
+            reason = bindingReason();
+        }
         REASON = reason;
         JVM_APART = reason == null && setJvmApart();
+    }
+
+    /** Why no arena can be selected, or {@code null}. */
+    private static String bindingReason() {
+        try {
+            Objects.requireNonNull(Swap.BINDING);
+            return null;
+        } catch (ExceptionInInitializerError e) {
+            return e.getCause().getMessage();
+        }
     }
 
     /** There is one JVM, and several class loaders may load this library: those after the first find it set apart. */

@@ -24,7 +24,34 @@ public final class UnsafeMalloc {
         if (address == 0) {
             throw new IllegalArgumentException("address 0 is no block of malloc's");
         }
-        return MallocArena.isSupported() ? Optional.ofNullable(MallocArena.ofHandle(Shim.arenaOf(address)))
+        return MallocArena.isSupported() ? Optional.ofNullable(ArenaTable.ofHandle(Shim.arenaOf(address)))
                 : Optional.empty();
+    }
+
+    /**
+     * Opens a scope on the current thread without an object to close it, for code that wraps calls of native methods.
+     * Like {@link MallocArena#enter()}, but on virtual threads, too: there, the caller sees to it that the thread does
+     * not give its carrier up before {@link #leave}, as by doing nothing in between but to call a native method, whose
+     * frame keeps it there.
+     *
+     * @param arena the arena to select
+     * @return the scope's depth, for {@code leave}
+     * @throws IllegalStateException if the arena is closed
+     */
+    public static int enter(MallocArena arena) {
+        ScopeStack stack = ScopeStack.ofCurrentThread();
+        int depth = stack.depth();
+        stack.push(arena, Opening.of(arena, null));
+        return depth;
+    }
+
+    /**
+     * Closes a scope of {@link #enter}, and scopes that were opened in it and left open.
+     *
+     * @param depth what {@code enter} returned, on this thread, for a scope that was not closed yet. With any other
+     *        value scopes of this thread's may end early.
+     */
+    public static void leave(int depth) {
+        ScopeStack.ofCurrentThread().leave(depth);
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,20 +62,28 @@ class LoadingTest {
     private String classPathWithoutCLibrary() throws IOException {
         StringBuilder classPath = new StringBuilder(folder.toString());
         for (String entry : ChildJvm.CLASS_PATH.split(File.pathSeparator)) {
-            Path classes = Path.of(entry);
-            if (Files.exists(classes.resolve("org/arenascope/MallocArena.class"))) {
-                try (Stream<Path> files = Files.walk(classes)) {
-                    for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".class"))::iterator) {
-                        Path copy = folder.resolve(classes.relativize(file).toString());
-                        Files.createDirectories(copy.getParent());
-                        Files.copy(file, copy);
-                    }
+            Path path = Path.of(entry);
+            if (Files.isDirectory(path)) {
+                copyClasses(path);
+            } else if (path.getFileName().toString().startsWith("arenascope-")) {
+                try (FileSystem jar = FileSystems.newFileSystem(path)) {
+                    copyClasses(jar.getPath("/"));
                 }
             } else {
                 classPath.append(File.pathSeparator).append(entry);
             }
         }
         return classPath.toString();
+    }
+
+    private void copyClasses(Path classes) throws IOException {
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".class"))::iterator) {
+                Path copy = folder.resolve(classes.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
     }
 
     static final class Program {

@@ -30,7 +30,7 @@ import org.testcontainers.utility.MountableFile;
  */
 @Testcontainers
 @ParameterizedClass(name = "JDK {0}")
-@ValueSource(ints = {21, 25})
+@ValueSource(ints = {17, 21, 25})
 class LibraryTestsIT {
     private static final Path TESTS = Path.of(System.getProperty("arenascope.container-tests"));
     private static final String REPORT = "/tmp/reports/TEST-junit-jupiter.xml";
@@ -52,7 +52,7 @@ class LibraryTestsIT {
         assertTrue(Files.isDirectory(TESTS), () -> "build the library first: there is no " + TESTS);
 
         Result result = container.run("java", "-ea", "--enable-native-access=ALL-UNNAMED",
-                "-cp", "classes:test-classes:lib/*", "org.junit.platform.console.ConsoleLauncher", "execute",
+                "-cp", "test-classes:lib/*", "org.junit.platform.console.ConsoleLauncher", "execute",
                 "--scan-class-path=test-classes", "--exclude-tag=stock", "--fail-if-no-tests",
                 "--disable-banner", "--details=tree", "--disable-ansi-colors", "--reports-dir=/tmp/reports");
 

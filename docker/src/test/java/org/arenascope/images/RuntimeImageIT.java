@@ -19,7 +19,7 @@ import org.testcontainers.junit.jupiter.Testcontainers;
  */
 @Testcontainers
 @ParameterizedClass(name = "JDK {0}")
-@ValueSource(ints = {21, 25})
+@ValueSource(ints = {17, 21, 25})
 class RuntimeImageIT {
     private final int jdk;
 

@@ -1,0 +1,7 @@
+package java.lang.foreign;
+
+public interface FunctionDescriptor {
+    static FunctionDescriptor of(MemoryLayout result, MemoryLayout... arguments) {
+        return null;
+    }
+}

@@ -1,0 +1,4 @@
+package java.lang.foreign;
+
+public interface MemoryLayout {
+}
