@@ -4,6 +4,7 @@
  */
 module org.arenascope {
     requires com.sun.jna;
+    requires static net.bytebuddy;
 
     exports org.arenascope;
 }

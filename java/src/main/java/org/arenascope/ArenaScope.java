@@ -32,6 +32,10 @@ package org.arenascope;
  * forgotten scopes are looked for, only with assertions enabled for this package ({@code -ea}) or with the system
  * property {@code org.arenascope.trace} set to {@code true}.
  *
+ * <p><b>Cost.</b> Two calls of a short native function, by the {@link Binding} in use. Once it is compiled, a scope
+ * makes no object, but for one on JDKs before 22 if what it is opened around can throw, as their compiler sees it; the
+ * scopes of {@link MallocArena#call call} never do.
+ *
  * <p>All methods may be called from any thread; {@code close} does nothing on a wrong one but to throw.
  */
 public final class ArenaScope implements AutoCloseable {

@@ -1,6 +1,8 @@
 package org.arenascope;
 
+import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -353,6 +355,80 @@ public final class MallocArena implements AutoCloseable {
         String forgotten = stack.leave(depth);
         return forgotten == null ? null : new IllegalStateException("work in malloc arena '" + name
                 + "' ended with scopes open, which were closed for it: " + forgotten);
+    }
+
+    /**
+     * Puts a scope of this arena around each call of a method handle, which by intention is one of a native function
+     * ({@code java.lang.foreign.Linker.downcallHandle}).
+     *
+     * <p>On a virtual thread the carrier is kept during the call, as it is by a native function anyway; a target that
+     * blocks there blocks the carrier.
+     *
+     * @param target what to call
+     * @return a handle of the same type that does the same in a scope. It throws what {@code target} throws, and what a
+     *         linker captures ({@code captureCallState}) is what the function left. Once this arena is closed it throws
+     *         {@link IllegalStateException}.
+     */
+    public MethodHandle wrap(MethodHandle target) {
+        return WrappedCalls.wrap(this, target);
+    }
+
+    /**
+     * Loads a library with JNA, and puts a scope of this arena around each of its functions: {@link #load(String,
+     * Class, Map)} without options.
+     *
+     * @param <T> the type of the library
+     * @param library the library's name or path, as for {@code com.sun.jna.Native.load}
+     * @param type what declares the functions
+     * @return an object to call them with
+     */
+    public <T> T load(String library, Class<T> type) {
+        return load(library, type, Map.of());
+    }
+
+    /**
+     * Loads a library with JNA, and puts a scope of this arena around each of its functions, and around the loading.
+     *
+     * <pre>{@code
+     *     interface ZLib extends Library {
+     *         NativeLong compressBound(NativeLong length);
+     *     }
+     *
+     *     ZLib z = arena.load("z", ZLib.class);
+     * }</pre>
+     *
+     * <p>JNA obtains what it needs for a call, such as a copy of a string, in the same scope. Callbacks run in it, too.
+     * On virtual threads a call keeps the carrier until it returns.
+     *
+     * @param <T> the type of the library
+     * @param library the library's name or path, as for {@code com.sun.jna.Native.load}
+     * @param type what declares the functions: an interface that extends {@code com.sun.jna.Library} (interface
+     *        mapping); or a class that has them as native methods (direct mapping). Such a class can be extended, has a
+     *        constructor without arguments, and its native methods are not static, not final, and not private; it must
+     *        not call {@code Native.register} itself. It needs Byte Buddy ({@code net.bytebuddy:byte-buddy}) on the
+     *        class path.
+     * @param options JNA's, as for {@code com.sun.jna.Native.load}
+     * @return an object to call the functions with, from any thread. Once this arena is closed its functions throw
+     *         {@link IllegalStateException}.
+     * @throws IllegalArgumentException if {@code type} is no such interface and no such class
+     * @throws IllegalStateException if this arena is closed
+     * @throws UnsupportedOperationException if {@code type} is a class, and there is no Byte Buddy
+     * @throws UnsatisfiedLinkError if there is no such library, or, for a class, if a function is missing in it
+     */
+    public <T> T load(String library, Class<T> type, Map<String, ?> options) {
+        Objects.requireNonNull(library, "library");
+        try {
+            return type.isInterface() ? WrappedLibrary.load(this, library, type, options)
+                    : WrappedClass.load(this, library, type, options);
+        } catch (NoClassDefFoundError e) {
+            if (!e.getMessage().startsWith("net/bytebuddy/")) {
+                throw e;
+            }
+            throw new UnsupportedOperationException("to map " + type + " directly needs Byte Buddy"
+                    + " (net.bytebuddy:byte-buddy) on the class path; an interface does not", e);
+        } catch (Exception e) {
+            throw PlatformThreads.<RuntimeException>unchecked(e);
+        }
     }
 
     /**

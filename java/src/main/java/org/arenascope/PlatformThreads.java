@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Does a virtual thread's work on a platform thread, while the virtual thread waits. */
+/** What has to stay on one platform thread, on a virtual thread that may run on several. */
 final class PlatformThreads {
     /** {@code Thread.isVirtual}, or {@code null} on a JDK without virtual threads. */
     private static final MethodHandle IS_VIRTUAL = findIsVirtual();
+
+    static final boolean VIRTUAL_EXIST = IS_VIRTUAL != null;
 
     private PlatformThreads() {
     }
@@ -34,6 +36,20 @@ final class PlatformThreads {
         } catch (Throwable e) {
             throw PlatformThreads.<RuntimeException>unchecked(e);
         }
+    }
+
+    static boolean isVirtual() {
+        return isVirtual(Thread.currentThread());
+    }
+
+    /** Calls {@code work} on this thread; if it is a virtual one, it stays on its carrier meanwhile. */
+    @SuppressWarnings("unchecked")
+    static <T> T callPinned(Callable<T> work) throws Exception {
+        if (!isVirtual() || !Support.LOADED) {
+            return work.call();
+        }
+        Natives.requireBound();
+        return (T) Natives.callPinned(work);
     }
 
     /**

@@ -173,15 +173,19 @@ final class ScopeStack {
         }
         long number = counts[index] + 1;
         long mark = number << INDEX_BITS | index;
-        LONGS.setOpaque(counts, index, number);
-        LONGS.setOpaque(frames, 2 * d, mark);
+        counts[index] = number;
+        frames[2 * d] = mark;
         AsymmetricFence.frequent();
         try {
             arena.requireOpen();
-            frames[2 * d + 1] = arena.isIsolated() ? Swap.swap(arena.handle()) : 0;
+            frames[2 * d + 1] = MallocArena.isSupported() ? Swap.swap(arena.handle()) : 0;
         } catch (Throwable e) {
-            LONGS.setOpaque(counts, index, number - 1);
-            clear(d);
+            counts[index] = number - 1;
+            frames[2 * d] = 0;
+            if (Opening.TRACED) {
+                closed(d);
+            }
+            AsymmetricFence.frequent();
             retireNext(index);
             throw e;
         }
@@ -195,27 +199,27 @@ final class ScopeStack {
      * @throws IllegalStateException if this is not its thread, or it is not the innermost one
      */
     void pop(MallocArena arena, int at, long mark, Opening opening) {
-        if (Thread.currentThread() != thread) {
+        if (Thread.currentThread() == thread && isInnermost(at, mark)) {
+            popInnermost(arena, at);
+        } else {
             throwIfOpen(arena, at, mark, opening);
-            return;
         }
-        if (at >= depth || frames[2 * at] != mark) {
-            return;
-        }
-        if (at != depth - 1) {
-            throw closedOutOfOrder(arena, opening);
-        }
-        popInnermost(arena);
     }
 
-    /** For threads to which a scope does not belong. */
+    private boolean isInnermost(int at, long mark) {
+        return at == depth - 1 && frames[2 * at] == mark;
+    }
+
     private void throwIfOpen(MallocArena arena, int at, long mark, Opening opening) {
         if ((long) LONGS.getOpaque(shared.frames, 2 * at) == mark) {
-            throw new IllegalStateException("a scope is closed by the thread that opened it: this one, of malloc arena"
-                    + " '" + arena.name() + "', was opened on thread '" + thread.getName() + "' "
-                    + Opening.describe(opening) + ", and thread '" + Thread.currentThread().getName()
-                    + "' tried to close it");
+            throw Thread.currentThread() == thread ? closedOutOfOrder(arena, opening) : closedElsewhere(arena, opening);
         }
+    }
+
+    private IllegalStateException closedElsewhere(MallocArena arena, Opening opening) {
+        return new IllegalStateException("a scope is closed by the thread that opened it: this one, of malloc arena '"
+                + arena.name() + "', was opened on thread '" + thread.getName() + "' " + Opening.describe(opening)
+                + ", and thread '" + Thread.currentThread().getName() + "' tried to close it");
     }
 
     private IllegalStateException closedOutOfOrder(MallocArena arena, Opening opening) {
@@ -232,7 +236,7 @@ final class ScopeStack {
      */
     String leave(int at) {
         String left = depth - 1 > at ? unwind(at + 1) : null;
-        popInnermost(innermost());
+        popInnermost(innermost(), depth - 1);
         return left;
     }
 
@@ -241,7 +245,7 @@ final class ScopeStack {
         StringBuilder left = new StringBuilder();
         while (depth > keep) {
             left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
-            popInnermost(innermost());
+            popInnermost(innermost(), depth - 1);
         }
         return left.toString();
     }
@@ -254,27 +258,26 @@ final class ScopeStack {
         return "of malloc arena '" + innermost().name() + "', opened " + Opening.describe(openings[depth - 1]);
     }
 
-    private void popInnermost(MallocArena arena) {
-        int d = depth - 1;
-        if (arena.isIsolated()) {
-            Swap.swap(frames[2 * d + 1]);
+    private void popInnermost(MallocArena arena, int at) {
+        long[] words = frames;
+        if (MallocArena.isSupported()) {
+            Swap.swap(words[2 * at + 1]);
         }
-        depth = d;
-        clear(d);
+        depth = at;
+        words[2 * at] = 0;
+        if (Opening.TRACED) {
+            closed(at);
+        }
+        AsymmetricFence.frequent();
         if (arena.isClosed()) {
             arena.retireUnlessSelected();
         }
     }
 
-    /** No scope is open at depth {@code d}, if ever one was. What comes next may see whether its arena is closed. */
-    private void clear(int d) {
-        LONGS.setOpaque(frames, 2 * d, 0L);
-        if (Opening.TRACED) {
-            Opening opening = openings[d];
-            openings[d] = null;
-            Opening.closed(opening);
-        }
-        AsymmetricFence.frequent();
+    private void closed(int at) {
+        Opening opening = openings[at];
+        openings[at] = null;
+        Opening.closed(opening);
     }
 
     /** A mark that was never a scope's, of an arena that was closed, may have kept the next one with its index. */

@@ -1,8 +1,6 @@
 package org.arenascope;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,32 +10,34 @@ final class Swap {
     static final Binding BINDING;
 
     private static final String PROPERTY = "org.arenascope.binding";
-    private static final MethodType TYPE = MethodType.methodType(long.class, long.class);
-
-    /** Constant, so that the JIT compiler sees the very function. */
-    private static final MethodHandle SWAP;
+    /** The function for {@link Binding#FOREIGN}; constant, so that the JIT compiler sees what it calls. */
+    private static final MethodHandle DOWNCALL;
 
     static {
         List<Binding> candidates = candidates(System.getProperty(PROPERTY));
         Binding binding = null;
-        MethodHandle swap = null;
+        MethodHandle downcall = null;
         Throwable failure = null;
         for (Binding candidate : candidates) {
             try {
-                swap = find(candidate);
+                switch (candidate) {
+                    case FOREIGN -> downcall = Foreign.downcall(Shim.swapFunction());
+                    case JNI -> Natives.requireBound();
+                    case JNA -> { }
+                }
                 binding = candidate;
                 break;
-            } catch (Exception | LinkageError e) {
+            } catch (RuntimeException | LinkageError e) {
                 failure = e;
             }
         }
-        if (swap == null) {
+        if (binding == null) {
             throw new UnsupportedOperationException("selecting an arena does not work by "
                     + candidates.get(candidates.size() - 1) + " (" + failure + ")" + (candidates.size() > 1 ? ""
                     : "; start without -D" + PROPERTY + ", or with another value of it"));
         }
         BINDING = binding;
-        SWAP = swap;
+        DOWNCALL = downcall;
     }
 
     private Swap() {
@@ -57,22 +57,16 @@ final class Swap {
         return binding.name().toLowerCase(Locale.ROOT);
     }
 
-    private static MethodHandle find(Binding binding) throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        return switch (binding) {
-            case FOREIGN -> Foreign.downcall(Shim.swapFunction());
-            case JNI -> {
-                Natives.requireBound();
-                yield lookup.findStatic(Natives.class, "swap", TYPE);
-            }
-            case JNA -> lookup.findStatic(Shim.class, "arenascope_swap", TYPE);
-        };
-    }
-
     /** Selects an arena, a handle, for this thread and returns the one selected before; 0 is the default. */
     static long swap(long arena) {
+        if (BINDING == Binding.JNI) {
+            return Natives.swap(arena);
+        }
+        if (BINDING == Binding.JNA) {
+            return Shim.arenascope_swap(arena);
+        }
         try {
-            return (long) SWAP.invokeExact(arena);
+            return (long) DOWNCALL.invokeExact(arena);
         } catch (Throwable e) {
             throw PlatformThreads.<RuntimeException>unchecked(e);
         }

@@ -1,0 +1,62 @@
+package org.arenascope;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** Method handles that run in a scope of an arena each time they are called, and otherwise are what they were. */
+final class WrappedCalls {
+    private static final MethodHandle ENTER;
+    private static final MethodHandle LEAVE;
+    private static final MethodHandle IS_VIRTUAL;
+    private static final MethodHandle CALL_PINNED;
+
+    static {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        try {
+            ENTER = lookup.findStatic(UnsafeMalloc.class, "enter", MethodType.methodType(int.class, MallocArena.class));
+            LEAVE = lookup.findStatic(UnsafeMalloc.class, "leave", MethodType.methodType(void.class, int.class));
+            IS_VIRTUAL = lookup.findStatic(PlatformThreads.class, "isVirtual", MethodType.methodType(boolean.class));
+            CALL_PINNED = lookup.findStatic(WrappedCalls.class, "callPinned",
+                    MethodType.methodType(Object.class, MethodHandle.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private WrappedCalls() {
+    }
+
+    static MethodHandle wrap(MallocArena arena, MethodHandle target) {
+        MethodType type = target.type();
+        MethodHandle inScope = MethodHandles.tryFinally(MethodHandles.dropArguments(target.asFixedArity(), 0, int.class),
+                leaveAndReturn(type.returnType()));
+        MethodHandle wrapped = MethodHandles.foldArguments(inScope, ENTER.bindTo(arena));
+        if (PlatformThreads.VIRTUAL_EXIST) {
+            MethodHandle pinned = CALL_PINNED.bindTo(wrapped)
+                    .asCollector(Object[].class, type.parameterCount()).asType(type);
+            wrapped = MethodHandles.guardWithTest(IS_VIRTUAL, pinned, wrapped);
+        }
+        return wrapped.withVarargs(target.isVarargsCollector());
+    }
+
+    /** {@code (Throwable, result, depth)}, or without the result if there is none, as tryFinally wants it. */
+    private static MethodHandle leaveAndReturn(Class<?> result) {
+        if (result == void.class) {
+            return MethodHandles.dropArguments(LEAVE, 0, Throwable.class);
+        }
+        MethodHandle returns = MethodHandles.dropArguments(MethodHandles.identity(result), 0, Throwable.class);
+        return MethodHandles.foldArguments(MethodHandles.dropArguments(returns, 2, int.class),
+                MethodHandles.dropArguments(LEAVE, 0, Throwable.class, result));
+    }
+
+    private static Object callPinned(MethodHandle target, Object[] arguments) throws Exception {
+        return PlatformThreads.callPinned(() -> {
+            try {
+                return target.invokeWithArguments(arguments);
+            } catch (Throwable e) {
+                throw PlatformThreads.<RuntimeException>unchecked(e);
+            }
+        });
+    }
+}
