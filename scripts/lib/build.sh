@@ -2,6 +2,7 @@
 # Builds the jars and the images.
 
 # The names of what is built, here and nowhere else.
+jdks='17 21 25'
 demo_jar=$root/demo/target/arenascope-demo.jar
 glibc_check_image=arenascope-glibc:check
 glibc_stock_tests_image=arenascope-glibc:stock-tests

@@ -93,7 +93,7 @@ find_api (void)
         continue;
       snprintf (reason, sizeof reason,
                 "glibc %s has no %s@%s: it is %s; run in an image based on"
-                " arenascope:jdk21 or arenascope:jdk25%s",
+                " arenascope:jdk17, arenascope:jdk21 or arenascope:jdk25%s",
                 gnu_get_libc_version (), functions[i].name, API_VERSION,
                 i == 0 ? "not the patched glibc of ArenaScope"
                 : "the patched glibc of an older ArenaScope",
