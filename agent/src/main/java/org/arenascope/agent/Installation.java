@@ -1,0 +1,35 @@
+package org.arenascope.agent;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.List;
+
+import org.arenascope.MallocArena;
+
+/** Puts the agent's parts in their places in the JVM. */
+final class Installation {
+    /** Set once, before anybody asks. */
+    private static MallocArena[] arenas;
+
+    private Installation() {
+    }
+
+    /** By number, the arenas of instrumented code. */
+    static MallocArena[] arenas() {
+        return arenas;
+    }
+
+    /** Has native methods of the classes that {@code entries} match called in {@code arenas}, one for each. */
+    static void install(Instrumentation instrumentation, List<Entry> entries, MallocArena[] arenas)
+            throws IOException, ReflectiveOperationException {
+        Installation.arenas = arenas;
+        DispatcherClass.define(instrumentation);
+        if (System.getProperty(NativeMethods.JNA_PREFIX_PROPERTY) == null) {
+            System.setProperty(NativeMethods.JNA_PREFIX_PROPERTY, NativeMethods.PREFIX);
+        }
+        ScopeTransformer transformer = new ScopeTransformer(entries);
+        instrumentation.addTransformer(transformer, true);
+        instrumentation.setNativeMethodPrefix(transformer, NativeMethods.PREFIX);
+        transformer.instrumentLoadedClasses(instrumentation);
+    }
+}
