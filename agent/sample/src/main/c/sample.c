@@ -4,13 +4,14 @@
    Blocks that a method obtains and returns tell in which arena it was called.
    The last two functions are for JNA, which calls them by their names.  */
 
+#include <errno.h>
 #include <jni.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #define METHOD(result, name) \
-  JNIEXPORT result JNICALL Java_org_arenascope_sample_Sample_##name
+  JNIEXPORT result JNICALL Java_org_arenascope_sample_##name
 
 static jlong
 call (JNIEnv *env, jobject supplier)
@@ -21,43 +22,43 @@ call (JNIEnv *env, jobject supplier)
   return (*env)->CallLongMethod (env, supplier, method);
 }
 
-METHOD (jlong, allocate) (JNIEnv *env, jclass class, jlong size)
+METHOD (jlong, Sample_allocate) (JNIEnv *env, jclass class, jlong size)
 {
   (void) env, (void) class;
   return (jlong) (uintptr_t) malloc ((size_t) size);
 }
 
-METHOD (void, free) (JNIEnv *env, jclass class, jlong block)
+METHOD (void, Sample_free) (JNIEnv *env, jclass class, jlong block)
 {
   (void) env, (void) class;
   free ((void *) (uintptr_t) block);
 }
 
-METHOD (jlong, allocateHere) (JNIEnv *env, jobject object, jlong size)
+METHOD (jlong, Sample_allocateHere) (JNIEnv *env, jobject object, jlong size)
 {
   (void) env, (void) object;
   return (jlong) (uintptr_t) malloc ((size_t) size);
 }
 
-METHOD (jlong, allocatePrivately) (JNIEnv *env, jclass class, jlong size)
+METHOD (jlong, Sample_allocatePrivately) (JNIEnv *env, jclass class, jlong size)
 {
   (void) env, (void) class;
   return (jlong) (uintptr_t) malloc ((size_t) size);
 }
 
-METHOD (jlong, allocateByDispatch) (JNIEnv *env, jobject object, jlong size)
+METHOD (jlong, Sample_allocateByDispatch) (JNIEnv *env, jobject object, jlong size)
 {
   (void) env, (void) object;
   return (jlong) (uintptr_t) malloc ((size_t) size);
 }
 
-METHOD (jlong, callLocked) (JNIEnv *env, jclass class, jobject supplier)
+METHOD (jlong, Sample_callLocked) (JNIEnv *env, jclass class, jobject supplier)
 {
   (void) class;
   return call (env, supplier);
 }
 
-METHOD (jlong, sum) (JNIEnv *env, jclass class, jlongArray numbers)
+METHOD (jlong, Sample_sum) (JNIEnv *env, jclass class, jlongArray numbers)
 {
   jsize count = (*env)->GetArrayLength (env, numbers);
   jlong total = 0, number;
@@ -71,15 +72,15 @@ METHOD (jlong, sum) (JNIEnv *env, jclass class, jlongArray numbers)
   return total;
 }
 
-METHOD (jobject, same) (JNIEnv *env, jclass class, jobject object)
+METHOD (jobject, Sample_same) (JNIEnv *env, jclass class, jobject object)
 {
   (void) env, (void) class;
   return object;
 }
 
-METHOD (jdouble, mix) (JNIEnv *env, jobject object, jboolean a, jbyte b,
-                       jchar c, jshort d, jint e, jlong f, jfloat g, jdouble h,
-                       jobject i, jintArray j)
+METHOD (jdouble, Sample_mix) (JNIEnv *env, jobject object, jboolean a, jbyte b,
+                              jchar c, jshort d, jint e, jlong f, jfloat g,
+                              jdouble h, jobject i, jintArray j)
 {
   jint first;
 
@@ -88,7 +89,7 @@ METHOD (jdouble, mix) (JNIEnv *env, jobject object, jboolean a, jbyte b,
   return a + b + c + d + e + (jdouble) f + g + h + first;
 }
 
-METHOD (void, fail) (JNIEnv *env, jclass class, jstring message)
+METHOD (void, Sample_fail) (JNIEnv *env, jclass class, jstring message)
 {
   const char *text = (*env)->GetStringUTFChars (env, message, NULL);
 
@@ -99,12 +100,12 @@ METHOD (void, fail) (JNIEnv *env, jclass class, jstring message)
 
 /* A block obtained before the call, what the call returned, and one obtained
    after it.  */
-METHOD (jlongArray, callBack) (JNIEnv *env, jclass class, jobject supplier)
+static jlongArray
+call_between (JNIEnv *env, jobject supplier)
 {
   jlong blocks[3];
   jlongArray array;
 
-  (void) class;
   blocks[0] = (jlong) (uintptr_t) malloc (100);
   blocks[1] = call (env, supplier);
   if ((*env)->ExceptionCheck (env))
@@ -116,13 +117,27 @@ METHOD (jlongArray, callBack) (JNIEnv *env, jclass class, jobject supplier)
   return array;
 }
 
+METHOD (jlongArray, Sample_callBack) (JNIEnv *env, jclass class,
+                                      jobject supplier)
+{
+  (void) class;
+  return call_between (env, supplier);
+}
+
+METHOD (jlongArray, other_Other_callBack) (JNIEnv *env, jclass class,
+                                           jobject supplier)
+{
+  (void) class;
+  return call_between (env, supplier);
+}
+
 static void *
 allocate_in_thread (void *size)
 {
   return malloc ((uintptr_t) size);
 }
 
-METHOD (jlong, allocateInThread) (JNIEnv *env, jclass class, jlong size)
+METHOD (jlong, Sample_allocateInThread) (JNIEnv *env, jclass class, jlong size)
 {
   pthread_t thread;
   void *block;
@@ -166,7 +181,7 @@ sample_allocate (int64_t size)
 }
 
 JNIEXPORT void
-sample_free (int64_t block)
+sample_fail (void)
 {
-  free ((void *) (uintptr_t) block);
+  errno = ENOENT;
 }

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -34,9 +36,13 @@ final class AgentJvm {
             .collect(Collectors.joining(File.pathSeparator));
 
     private final List<String> options = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
     private String classPath = CLASS_PATH;
 
     private AgentJvm() {
+        if (Runtime.version().feature() >= 22) {
+            option("--enable-native-access=ALL-UNNAMED");
+        }
         option("-Dsample.library=" + Path.of(CLASS_PATH.split(File.pathSeparator)[0], "libsample.so"));
     }
 
@@ -44,6 +50,11 @@ final class AgentJvm {
         Result assertSuccess() {
             assertEquals(0, exitCode, this::toString);
             return this;
+        }
+
+        /** The program ended well, and nothing was said on standard error. */
+        void assertSilentSuccess() {
+            assertEquals("", assertSuccess().errors, this::toString);
         }
     }
 
@@ -64,6 +75,11 @@ final class AgentJvm {
 
     AgentJvm option(String option) {
         options.add(option);
+        return this;
+    }
+
+    AgentJvm without(String option) {
+        options.remove(option);
         return this;
     }
 
@@ -95,6 +111,11 @@ final class AgentJvm {
         return jar;
     }
 
+    AgentJvm environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     Result run(Class<?> program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
         command.addAll(options);
@@ -103,8 +124,10 @@ final class AgentJvm {
         Path output = Files.createTempFile("out", ".log");
         Path errors = Files.createTempFile("err", ".log");
         try {
-            int exitCode = new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile())
-                    .start().waitFor();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(output.toFile())
+                    .redirectError(errors.toFile());
+            builder.environment().putAll(environment);
+            int exitCode = builder.start().waitFor();
             return new Result(exitCode, Files.readString(output), Files.readString(errors));
         } finally {
             Files.delete(output);

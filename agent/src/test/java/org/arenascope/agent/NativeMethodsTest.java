@@ -1,20 +1,32 @@
 package org.arenascope.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
 import org.arenascope.agent.AgentJvm.Result;
+import org.arenascope.sample.MappedSample;
 import org.arenascope.sample.Sample;
+import org.arenascope.sample.other.Other;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** Native methods of every kind, called in JVMs with the agent: each does what it did, in a scope. */
 class NativeMethodsTest {
     private static void run(Class<?> program) throws Exception {
-        Result result = AgentJvm.withScopes("sample=org.arenascope.sample.*").run(program).assertSuccess();
-        assertEquals("", result.errors().replaceAll("(?m)^WARNING: .*\n", ""), result::toString);
+        AgentJvm.withScopes("sample=org.arenascope.sample.*").run(program).assertSilentSuccess();
     }
 
     @Test
@@ -93,6 +105,138 @@ class NativeMethodsTest {
             Expect.scopes("sample", 1, () -> Expect.equal(1L,
                     Sample.callLocked(() -> Thread.holdsLock(Sample.class) ? 1 : 0)));
             Expect.equal(false, Thread.holdsLock(Sample.class));
+        }
+    }
+
+    @Test
+    void aMethodThatCallsBackIntoAnotherArenaGoesOnInItsOwn() throws Exception {
+        AgentJvm.withScopes("other=org.arenascope.sample.other.**;sample=org.arenascope.sample.**").run(Nested.class)
+                .assertSilentSuccess();
+    }
+
+    static final class Nested {
+        public static void main(String[] args) {
+            long[] blocks = Sample.callBack(() -> {
+                long[] inner = Other.callBack(() -> Sample.allocate(100));
+                Expect.blockIn("other", inner[0]);
+                Expect.blockIn("sample", inner[1]);
+                return inner[2];
+            });
+            Expect.blockIn("sample", blocks[0]);
+            Expect.blockIn("other", blocks[1]);
+            Expect.blockIn("sample", blocks[2]);
+            Expect.noThreadInArena();
+        }
+    }
+
+    @Test
+    void classesOfOldVersionsAreInstrumentedToo() throws Exception {
+        run(OldVersions.class);
+    }
+
+    static final class OldVersions {
+        public static void main(String[] args) throws Exception {
+            for (int version : List.of(46, 48, 49, 50, 51, 52, 55)) {
+                Class<?> sample = new CopyLoader(OldVersions.class.getClassLoader(), version)
+                        .loadClass(Sample.class.getName());
+                Expect.blockIn("sample", (long) sample.getMethod("allocate", long.class).invoke(null, 100L));
+            }
+        }
+    }
+
+    @Test
+    void aClassLoaderThatSeesNothingButTheJdkAndItsOwnClassesIsServed() throws Exception {
+        run(SeesTheJdkOnly.class);
+    }
+
+    static final class SeesTheJdkOnly {
+        public static void main(String[] args) throws Exception {
+            Class<?> sample = new CopyLoader(null, 0).loadClass(Sample.class.getName());
+            Expect.blockIn("sample", (long) sample.getMethod("allocate", long.class).invoke(null, 100L));
+            Expect.blockIn("sample", (long) sample.getMethod("callPrivateMethod", long.class).invoke(null, 100L));
+        }
+    }
+
+    @Test
+    void functionsThatJnaMapsDirectlyRunInTheArena() throws Exception {
+        run(MappedByJna.class);
+    }
+
+    static final class MappedByJna {
+        public static void main(String[] args) throws Exception {
+            Expect.blockIn("sample", MappedSample.sample_allocate(100));
+            try {
+                MappedSample.sample_fail();
+                throw new AssertionError("nothing was thrown");
+            } catch (LastErrorException e) {
+                Expect.equal(2, e.getErrorCode());
+            }
+            Expect.noThreadInArena();
+        }
+    }
+
+    @Test
+    void whatCannotBeInstrumentedStaysAsItIsWithOneWarning() throws Exception {
+        Result result = AgentJvm.withScopes("sample=org.arenascope.sample.*").run(MappedByNames.class).assertSuccess();
+        assertEquals(1, result.errors().lines().count(), result::toString);
+        assertTrue(result.errors().startsWith("arenascope-agent: class org.arenascope.sample.MappedByNames stays as it"
+                + " is"), result::toString);
+    }
+
+    static final class MappedByNames {
+        public static void main(String[] args) {
+            Expect.blockIn(null, org.arenascope.sample.MappedByNames.allocate(100));
+        }
+    }
+
+    @Test
+    void anArenaThatSomebodyClosesIsNotUsedAnyMoreAndTheLibraryIs() throws Exception {
+        run(Closed.class);
+    }
+
+    static final class Closed {
+        public static void main(String[] args) {
+            long[] blocks = Sample.callBack(() -> {
+                Expect.arena("sample").close();
+                return Sample.allocate(100);
+            });
+            Expect.blockIn("sample", blocks[0]);
+            Expect.blockIn("sample", blocks[2]);
+            Expect.blockIn(null, Sample.allocate(100));
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "the JDK has no virtual threads")
+    void tenThousandVirtualThreadsOnTwoCarriersLeaveNoneInAnArena() throws Exception {
+        AgentJvm.withScopes("sample=org.arenascope.sample.*").option("-Djdk.virtualThreadScheduler.parallelism=2")
+                .option("-Djdk.virtualThreadScheduler.maxPoolSize=2").run(VirtualThreads.class).assertSilentSuccess();
+    }
+
+    /** Each is preempted before, between and after its calls, and its block inside and outside is looked at. */
+    static final class VirtualThreads {
+        public static void main(String[] args) throws Exception {
+            ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
+                    .invoke(null);
+            List<Callable<Void>> tasks = Collections.nCopies(10_000, () -> {
+                for (int i = 0; i < 3; i++) {
+                    Thread.sleep(1);
+                    Expect.blockIn("sample", Sample.allocate(100));
+                    Expect.blockIn(null, Native.malloc(100));
+                    long[] blocks = Sample.callBack(() -> {
+                        Thread.yield();
+                        return Sample.allocate(100);
+                    });
+                    for (long block : blocks) {
+                        Expect.blockIn("sample", block);
+                    }
+                }
+                return null;
+            });
+            for (Future<Void> task : threads.invokeAll(tasks)) {
+                task.get();
+            }
+            Expect.noThreadInArena();
         }
     }
 
