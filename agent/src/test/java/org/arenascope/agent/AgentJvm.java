@@ -67,10 +67,19 @@ final class AgentJvm {
         return withoutAgent().option("-javaagent:" + JAR + "=" + argument);
     }
 
-    /** With an agent that puts native methods into scopes, with isolation or without. */
     static AgentJvm withScopes(String argument) throws IOException {
-        return MallocArena.isSupported() ? withAgent(argument)
-                : withoutAgent().agent(StockAgent.class, argument).classPath(JAR.toString());
+        return withoutAgent().scopes(argument);
+    }
+
+    /** With an agent that puts native methods into scopes, with isolation or without. */
+    AgentJvm scopes(String argument) throws IOException {
+        classPath(MallocArena.isSupported() ? "" : JAR.toString());
+        return option("-javaagent:" + scopesJar() + "=" + argument);
+    }
+
+    /** That agent's jar. */
+    static Path scopesJar() throws IOException {
+        return MallocArena.isSupported() ? JAR : jar(StockAgent.class);
     }
 
     AgentJvm option(String option) {
@@ -84,7 +93,7 @@ final class AgentJvm {
     }
 
     AgentJvm classPath(String more) {
-        classPath += File.pathSeparator + more;
+        classPath += more.isEmpty() ? "" : File.pathSeparator + more;
         return this;
     }
 

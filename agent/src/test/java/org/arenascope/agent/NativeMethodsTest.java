@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
@@ -213,12 +208,10 @@ class NativeMethodsTest {
                 .option("-Djdk.virtualThreadScheduler.maxPoolSize=2").run(VirtualThreads.class).assertSilentSuccess();
     }
 
-    /** Each is preempted before, between and after its calls, and its block inside and outside is looked at. */
+    /** Each gives its carrier up before its calls, between them, and would like to inside. */
     static final class VirtualThreads {
         public static void main(String[] args) throws Exception {
-            ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
-                    .invoke(null);
-            List<Callable<Void>> tasks = Collections.nCopies(10_000, () -> {
+            VirtualWork.run(10_000, () -> {
                 for (int i = 0; i < 3; i++) {
                     Thread.sleep(1);
                     Expect.blockIn("sample", Sample.allocate(100));
@@ -231,11 +224,7 @@ class NativeMethodsTest {
                         Expect.blockIn("sample", block);
                     }
                 }
-                return null;
             });
-            for (Future<Void> task : threads.invokeAll(tasks)) {
-                task.get();
-            }
             Expect.noThreadInArena();
         }
     }
