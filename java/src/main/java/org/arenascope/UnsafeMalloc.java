@@ -1,5 +1,6 @@
 package org.arenascope;
 
+import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -7,6 +8,9 @@ import java.util.Optional;
  * rest of this package cannot.
  */
 public final class UnsafeMalloc {
+    /** Instead of a scope's depth. */
+    private static final int NONE = -1;
+
     private UnsafeMalloc() {
     }
 
@@ -46,12 +50,41 @@ public final class UnsafeMalloc {
     }
 
     /**
+     * Opens a scope like {@link #enter}, but none if the arena is closed: for what has to be called all the same.
+     *
+     * @param arena the arena to select
+     * @return the scope's depth, or -1 if there is none, for {@link #leave}
+     */
+    public static int enterIfOpen(MallocArena arena) {
+        try {
+            return enter(arena);
+        } catch (IllegalStateException e) {
+            return NONE;
+        }
+    }
+
+    /**
      * Closes a scope of {@link #enter}, and scopes that were opened in it and left open.
      *
-     * @param depth what {@code enter} returned, on this thread, for a scope that was not closed yet. With any other
-     *        value scopes of this thread's may end early.
+     * @param depth what {@code enter} returned, on this thread, for a scope that was not closed yet; -1 does nothing.
+     *        With any other value scopes of this thread's may end early.
      */
     public static void leave(int depth) {
-        ScopeStack.ofCurrentThread().leave(depth);
+        if (depth != NONE) {
+            ScopeStack.ofCurrentThread().leave(depth);
+        }
+    }
+
+    /**
+     * Puts a scope around each call of a foreign function. Like {@link MallocArena#wrap}, with two differences: on
+     * virtual threads it relies on the function's frame to keep the carrier, so the target must be what {@code
+     * Linker.downcallHandle} returned; and once the arena is closed, it calls the target outside of it.
+     *
+     * @param arena the arena
+     * @param target the function
+     * @return a handle of the same type
+     */
+    public static MethodHandle wrapDowncall(MallocArena arena, MethodHandle target) {
+        return WrappedCalls.wrapDowncall(arena, target);
     }
 }

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodType;
 /** Method handles that run in a scope of an arena each time they are called, and otherwise are what they were. */
 final class WrappedCalls {
     private static final MethodHandle ENTER;
+    private static final MethodHandle ENTER_IF_OPEN;
     private static final MethodHandle LEAVE;
     private static final MethodHandle IS_VIRTUAL;
     private static final MethodHandle CALL_PINNED;
@@ -15,6 +16,8 @@ final class WrappedCalls {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
             ENTER = lookup.findStatic(UnsafeMalloc.class, "enter", MethodType.methodType(int.class, MallocArena.class));
+            ENTER_IF_OPEN = lookup.findStatic(UnsafeMalloc.class, "enterIfOpen",
+                    MethodType.methodType(int.class, MallocArena.class));
             LEAVE = lookup.findStatic(UnsafeMalloc.class, "leave", MethodType.methodType(void.class, int.class));
             IS_VIRTUAL = lookup.findStatic(PlatformThreads.class, "isVirtual", MethodType.methodType(boolean.class));
             CALL_PINNED = lookup.findStatic(WrappedCalls.class, "callPinned",
@@ -29,15 +32,23 @@ final class WrappedCalls {
 
     static MethodHandle wrap(MallocArena arena, MethodHandle target) {
         MethodType type = target.type();
-        MethodHandle inScope = MethodHandles.tryFinally(MethodHandles.dropArguments(target.asFixedArity(), 0, int.class),
-                leaveAndReturn(type.returnType()));
-        MethodHandle wrapped = MethodHandles.foldArguments(inScope, ENTER.bindTo(arena));
+        MethodHandle wrapped = wrap(ENTER.bindTo(arena), target);
         if (PlatformThreads.VIRTUAL_EXIST) {
             MethodHandle pinned = CALL_PINNED.bindTo(wrapped)
                     .asCollector(Object[].class, type.parameterCount()).asType(type);
             wrapped = MethodHandles.guardWithTest(IS_VIRTUAL, pinned, wrapped);
         }
         return wrapped.withVarargs(target.isVarargsCollector());
+    }
+
+    static MethodHandle wrapDowncall(MallocArena arena, MethodHandle target) {
+        return wrap(ENTER_IF_OPEN.bindTo(arena), target);
+    }
+
+    private static MethodHandle wrap(MethodHandle enter, MethodHandle target) {
+        return MethodHandles.foldArguments(MethodHandles.tryFinally(
+                MethodHandles.dropArguments(target.asFixedArity(), 0, int.class),
+                leaveAndReturn(target.type().returnType())), enter);
     }
 
     /** {@code (Throwable, result, depth)}, or without the result if there is none, as tryFinally wants it. */

@@ -1,6 +1,7 @@
 package org.arenascope.agent;
 
 import java.lang.invoke.MethodHandle;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -17,6 +18,7 @@ public final class Dispatcher {
     private static final IntUnaryOperator ENTER;
     private static final IntConsumer LEAVE;
     private static final IntFunction<?> HANDLES;
+    private static final BiFunction<MethodHandle, Integer, ?> WRAP;
 
     static {
         try {
@@ -25,12 +27,18 @@ public final class Dispatcher {
             ENTER = (IntUnaryOperator) scopes;
             LEAVE = (IntConsumer) scopes;
             HANDLES = (IntFunction<?>) scopes;
+            WRAP = wrapping(scopes);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private Dispatcher() {
+    }
+
+    @SuppressWarnings("unchecked")
+    private static BiFunction<MethodHandle, Integer, ?> wrapping(Object scopes) {
+        return (BiFunction<MethodHandle, Integer, ?>) scopes;
     }
 
     /**
@@ -60,5 +68,16 @@ public final class Dispatcher {
      */
     public static MethodHandle handle(int number) {
         return (MethodHandle) HANDLES.apply(number);
+    }
+
+    /**
+     * Puts a scope around each call of a foreign function.
+     *
+     * @param function what the linker made
+     * @param arena the arena's number
+     * @return a handle of the same type
+     */
+    public static MethodHandle wrap(MethodHandle function, int arena) {
+        return (MethodHandle) WRAP.apply(function, arena);
     }
 }

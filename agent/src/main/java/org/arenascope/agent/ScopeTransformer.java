@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Instruments the classes that match: their native methods as they are loaded, and calls of native methods whose classes
- * were loaded before. What does not match costs a comparison of names.
+ * Instruments the classes that match: their native methods as they are loaded, calls of native methods whose classes were
+ * loaded before, and what links foreign functions. What does not match costs a comparison of names.
  */
 final class ScopeTransformer implements ClassFileTransformer {
     private final Entry[] entries;
@@ -64,6 +64,8 @@ final class ScopeTransformer implements ClassFileTransformer {
                 }
             }
         }
+        byte[] linking = ForeignFunctions.wrap(result == null ? bytes : result, arena);
+        result = linking == null ? result : linking;
         CallSites calls = callSites.get(loader);
         if (calls != null) {
             byte[] replaced = calls.replaceIn(result == null ? bytes : result);

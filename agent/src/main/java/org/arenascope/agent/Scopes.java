@@ -1,6 +1,7 @@
 package org.arenascope.agent;
 
 import java.lang.invoke.MethodHandle;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -9,13 +10,14 @@ import org.arenascope.MallocArena;
 import org.arenascope.UnsafeMalloc;
 
 /** Opens and closes scopes for {@link Dispatcher}, which knows it by these interfaces of the JDK's alone. */
-public final class Scopes implements IntUnaryOperator, IntConsumer, IntFunction<MethodHandle> {
+public final class Scopes implements IntUnaryOperator, IntConsumer, IntFunction<MethodHandle>,
+        BiFunction<MethodHandle, Integer, MethodHandle> {
     /** The only one. */
     public static final Scopes INSTANCE = new Scopes();
 
     private static final MallocArena[] ARENAS = Installation.arenas();
 
-    /** Instead of a depth: there is no scope. */
+    /** What UnsafeMalloc has instead of a depth: there is no scope. */
     private static final int NONE = -1;
 
     private Scopes() {
@@ -30,14 +32,7 @@ public final class Scopes implements IntUnaryOperator, IntConsumer, IntFunction<
      */
     @Override
     public int applyAsInt(int arena) {
-        if (arena < 0) {
-            return NONE;
-        }
-        try {
-            return UnsafeMalloc.enter(ARENAS[arena]);
-        } catch (IllegalStateException e) {
-            return NONE;
-        }
+        return arena < 0 ? NONE : UnsafeMalloc.enterIfOpen(ARENAS[arena]);
     }
 
     /**
@@ -47,9 +42,7 @@ public final class Scopes implements IntUnaryOperator, IntConsumer, IntFunction<
      */
     @Override
     public void accept(int depth) {
-        if (depth != NONE) {
-            UnsafeMalloc.leave(depth);
-        }
+        UnsafeMalloc.leave(depth);
     }
 
     /**
@@ -61,5 +54,17 @@ public final class Scopes implements IntUnaryOperator, IntConsumer, IntFunction<
     @Override
     public MethodHandle apply(int number) {
         return CallSites.takeHandle(number);
+    }
+
+    /**
+     * Puts a scope around a foreign function.
+     *
+     * @param function what the linker made
+     * @param arena the arena's number
+     * @return what instrumented code gets instead
+     */
+    @Override
+    public MethodHandle apply(MethodHandle function, Integer arena) {
+        return UnsafeMalloc.wrapDowncall(ARENAS[arena], function);
     }
 }
