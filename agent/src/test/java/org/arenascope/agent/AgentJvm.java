@@ -13,9 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.arenascope.MallocArena;
 
@@ -118,6 +120,23 @@ final class AgentJvm {
             new JarOutputStream(file, manifest).close();
         }
         return jar;
+    }
+
+    /** The test classes are to come from a jar, which is made in {@code folder}. */
+    AgentJvm classesInJar(Path folder) throws IOException {
+        Path jar = folder.resolve("test-classes.jar");
+        Path classes = Path.of(CLASS_PATH.split(File.pathSeparator)[0]);
+        if (!Files.exists(jar)) {
+            try (JarOutputStream stream = new JarOutputStream(Files.newOutputStream(jar));
+                    Stream<Path> files = Files.walk(classes.resolve("org"))) {
+                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                    stream.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                    Files.copy(file, stream);
+                }
+            }
+        }
+        classPath = classPath.replace(classes.toString(), jar.toString());
+        return this;
     }
 
     AgentJvm environment(String name, String value) {
