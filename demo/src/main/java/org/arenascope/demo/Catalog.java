@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+
 /**
  * A software catalog, flat: the text of all its scalars, keys and values alike, in the order of the file. It stands for
  * the file that the application reads; a run that loads it makes no garbage and needs no parser.
@@ -112,7 +115,7 @@ final class Catalog {
             }
             return new Catalog(text, scalarStart, components);
         } catch (IOException e) {
-            throw new DemoException(ExitCode.RUN, "cannot read the prepared catalog " + file + ": " + e.getMessage());
+            throw new CommandException(ExitCode.RUN, "cannot read the prepared catalog " + file + ": " + e.getMessage());
         }
     }
 }

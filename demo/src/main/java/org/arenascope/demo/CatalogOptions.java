@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
 import picocli.CommandLine.Option;
 
 /** The options of the workload {@code catalog}. */
@@ -41,14 +43,14 @@ final class CatalogOptions {
 
     Catalog read(CatalogReader.Watcher watcher) {
         if (passes < 1 || passes > MOST_PASSES) {
-            throw new DemoException(ExitCode.USAGE, "--passes must be from 1 to " + MOST_PASSES + ", not " + passes);
+            throw new CommandException(ExitCode.USAGE, "--passes must be from 1 to " + MOST_PASSES + ", not " + passes);
         }
         if (queries.stream().anyMatch(String::isBlank)) {
-            throw new DemoException(ExitCode.USAGE, "--query must have at least one word");
+            throw new CommandException(ExitCode.USAGE, "--query must have at least one word");
         }
         Path iconFolder = icons == null ? INSTALLED_ICONS : icons;
         if (icons != null && !Files.isDirectory(icons)) {
-            throw new DemoException(ExitCode.USAGE, "--icons: there is no folder " + icons);
+            throw new CommandException(ExitCode.USAGE, "--icons: there is no folder " + icons);
         }
         return new CatalogReader(iconFolder, watcher).read(files.isEmpty() ? installed() : files);
     }
@@ -59,11 +61,11 @@ final class CatalogOptions {
             try (DirectoryStream<Path> folder = Files.newDirectoryStream(INSTALLED, INSTALLED_NAMES)) {
                 folder.forEach(found::add);
             } catch (IOException e) {
-                throw new DemoException(ExitCode.USAGE, "cannot look into " + INSTALLED + ": " + e.getMessage());
+                throw new CommandException(ExitCode.USAGE, "cannot look into " + INSTALLED + ": " + e.getMessage());
             }
         }
         if (found.isEmpty()) {
-            throw new DemoException(ExitCode.USAGE, "there is no software catalog in " + INSTALLED + ". "
+            throw new CommandException(ExitCode.USAGE, "there is no software catalog in " + INSTALLED + ". "
                     + CatalogReader.HOW_TO_GET_ONE);
         }
         found.sort(null);

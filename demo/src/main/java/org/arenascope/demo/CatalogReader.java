@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
@@ -61,7 +63,7 @@ final class CatalogReader {
             int known = components.size();
             read(file, before, total);
             if (components.size() == known) {
-                throw new DemoException(ExitCode.USAGE, file + " holds no AppStream components. " + HOW_TO_GET_ONE);
+                throw new CommandException(ExitCode.USAGE, file + " holds no AppStream components. " + HOW_TO_GET_ONE);
             }
             before += sizeOf(file);
         }
@@ -74,9 +76,9 @@ final class CatalogReader {
         try {
             return Files.size(file);
         } catch (NoSuchFileException e) {
-            throw new DemoException(ExitCode.USAGE, "there is no file " + file + ". " + HOW_TO_GET_ONE);
+            throw new CommandException(ExitCode.USAGE, "there is no file " + file + ". " + HOW_TO_GET_ONE);
         } catch (IOException e) {
-            throw new DemoException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage());
+            throw new CommandException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage());
         }
     }
 
@@ -91,12 +93,12 @@ final class CatalogReader {
                 take(event);
             }
         } catch (EOFException | ZipException e) {
-            throw new DemoException(ExitCode.USAGE, file + " is damaged: " + e.getMessage() + ". " + HOW_TO_GET_ONE);
+            throw new CommandException(ExitCode.USAGE, file + " is damaged: " + e.getMessage() + ". " + HOW_TO_GET_ONE);
         } catch (IOException e) {
-            throw new DemoException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage());
+            throw new CommandException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage());
         } catch (YamlEngineException e) {
             String why = e.getCause() instanceof IOException cause ? "damaged: " + cause.getMessage() : "not YAML";
-            throw new DemoException(ExitCode.USAGE, file + " is " + why + ". " + HOW_TO_GET_ONE);
+            throw new CommandException(ExitCode.USAGE, file + " is " + why + ". " + HOW_TO_GET_ONE);
         }
     }
 

@@ -12,6 +12,10 @@ import java.util.Optional;
 
 import org.arenascope.ArenaScope;
 import org.arenascope.Malloc;
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+import org.arenascope.measure.MallocAccount;
+import org.arenascope.measure.Progress;
 
 /**
  * A software centre at work: of each component it keeps every entry, release, description and icon in native memory, a
@@ -122,7 +126,7 @@ final class CatalogWorkload implements Workload {
                 at += count;
             }
         } catch (IOException e) {
-            throw new DemoException(ExitCode.RUN, "cannot read the icon " + file + ": " + e.getMessage());
+            throw new CommandException(ExitCode.RUN, "cannot read the icon " + file + ": " + e.getMessage());
         }
     }
 
@@ -139,7 +143,7 @@ final class CatalogWorkload implements Workload {
     private long allocate(long size) {
         long block = Native.malloc(size);
         if (block == 0) {
-            throw new DemoException(ExitCode.RUN, "the system has no more memory; make --passes smaller");
+            throw new CommandException(ExitCode.RUN, "the system has no more memory; make --passes smaller");
         }
         table[held++] = block;
         return block;

@@ -12,6 +12,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 import org.arenascope.MallocArena;
+import org.arenascope.measure.ByteSize;
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+import org.arenascope.measure.Format;
+import org.arenascope.measure.FreshJvm;
+import org.arenascope.measure.MallocAccount;
+import org.arenascope.measure.ProgressView;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,7 +122,7 @@ final class CompareCommand implements Callable<Integer> {
         Set<Mode> chosen = modes.isEmpty() ? EnumSet.allOf(Mode.class) : EnumSet.copyOf(modes);
         refuseStrayOptions();
         if ((arenaReturn || chosen.stream().anyMatch(Mode::needsArenas)) && !MallocArena.isSupported()) {
-            throw new DemoException(ExitCode.UNSUPPORTED, MallocArena.unsupportedReason().orElse("no arenas here")
+            throw new CommandException(ExitCode.UNSUPPORTED, MallocArena.unsupportedReason().orElse("no arenas here")
                     + System.lineSeparator() + "Run scripts/demo, which uses an image with the patched glibc; or add "
                     + "--mode default, which runs on any.");
         }
@@ -160,7 +167,7 @@ final class CompareCommand implements Callable<Integer> {
     private int compare(String title, Set<Mode> chosen, long tables, List<String> workloadArguments) {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        FreshJvm jvm = new FreshJvm(tables, err);
+        FreshJvm jvm = new FreshJvm(Main.class, err).steady(tables);
         List<ModeResult> results = new ArrayList<>();
         for (Mode mode : chosen) {
             List<String> arguments = new ArrayList<>(List.of("run", "--mode", mode.toString()));
@@ -178,7 +185,7 @@ final class CompareCommand implements Callable<Integer> {
                 err.println(String.join(" ", jvm.command()) + " " + String.join(" ", arguments));
             }
             try (ProgressView view = ProgressView.of(workload + ", " + mode)) {
-                results.add(jvm.run(arguments, view::show));
+                results.add(ModeResult.fromJson(jvm.run(arguments, view::show)));
             }
         }
         Verdict verdict = Verdict.on(results, workload.allowance, arenaReturn);
@@ -213,7 +220,7 @@ final class CompareCommand implements Callable<Integer> {
         WorkloadName other = workload == WorkloadName.SEED ? WorkloadName.CATALOG : WorkloadName.SEED;
         for (String option : stray) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new DemoException(ExitCode.USAGE, option + " is for --workload " + other + "; this is --workload "
+                throw new CommandException(ExitCode.USAGE, option + " is for --workload " + other + "; this is --workload "
                         + workload);
             }
         }

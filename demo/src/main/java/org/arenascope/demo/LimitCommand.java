@@ -9,6 +9,11 @@ import java.util.concurrent.Callable;
 
 import org.arenascope.ArenaInfo;
 import org.arenascope.MallocArena;
+import org.arenascope.measure.ByteSize;
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+import org.arenascope.measure.Format;
+import org.arenascope.measure.ProgressView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,10 +63,10 @@ final class LimitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (limit < LEAST || limit > MOST) {
-            throw new DemoException(ExitCode.USAGE, "--limit must be from 2m to 1g, not " + limit);
+            throw new CommandException(ExitCode.USAGE, "--limit must be from 2m to 1g, not " + limit);
         }
         if (!MallocArena.isSupported()) {
-            throw new DemoException(ExitCode.UNSUPPORTED, MallocArena.unsupportedReason().orElse("no arenas here")
+            throw new CommandException(ExitCode.UNSUPPORTED, MallocArena.unsupportedReason().orElse("no arenas here")
                     + System.lineSeparator() + "Run this in the image that scripts/demo makes: docker run --rm "
                     + "arenascope-demo:jdk21 limit");
         }
@@ -69,7 +74,7 @@ final class LimitCommand implements Callable<Integer> {
         try (ProgressView view = ProgressView.of("limit")) {
             report = run(view);
         } catch (SQLException e) {
-            throw new DemoException(ExitCode.RUN, "SQLite could not go on: " + e.getMessage());
+            throw new CommandException(ExitCode.RUN, "SQLite could not go on: " + e.getMessage());
         }
         print(report);
         return report.good() ? ExitCode.OK : ExitCode.HELD;

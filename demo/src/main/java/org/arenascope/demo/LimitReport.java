@@ -12,6 +12,7 @@ import java.util.function.ToLongFunction;
 
 import org.arenascope.ArenaInfo;
 import org.arenascope.MallocArena;
+import org.arenascope.measure.ByteSize;
 
 /** What a library with a limit did, and what its arena held after each step. */
 record LimitReport(long limit, List<Step> steps, String failure, long applicationBytes, boolean retired,

@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.arenascope.Malloc;
+import org.arenascope.measure.JvmMemory;
+import org.arenascope.measure.Progress;
+import org.arenascope.measure.ResidentSize;
 
 /** Takes a workload through its phases and reads the resident size after each. */
 final class Measurement {

@@ -6,6 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.arenascope.Malloc;
+import org.arenascope.measure.ByteSize;
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+import org.arenascope.measure.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,7 +57,7 @@ final class RunCommand implements Runnable {
     @Override
     public void run() {
         if (arenaReturn && !Malloc.returnMemory(true)) {
-            throw new DemoException(ExitCode.UNSUPPORTED, "this malloc's default arenas cannot give memory back");
+            throw new CommandException(ExitCode.UNSUPPORTED, "this malloc's default arenas cannot give memory back");
         }
         Arenas arenas = new Arenas(mode);
         ModeResult result;
@@ -63,7 +67,7 @@ final class RunCommand implements Runnable {
         try {
             spec.commandLine().getOut().println(JSON.std.asString(result.toJson()));
         } catch (IOException e) {
-            throw new DemoException(ExitCode.RUN, "cannot write the result: " + e.getMessage());
+            throw new CommandException(ExitCode.RUN, "cannot write the result: " + e.getMessage());
         }
     }
 

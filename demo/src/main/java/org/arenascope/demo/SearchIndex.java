@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+
 /**
  * The library of the workload {@code catalog}: an in-memory full-text index in SQLite. Every method calls into SQLite
  * and is to be called in the library's scope; each one leaves nothing open that outlives the index.
@@ -115,7 +118,7 @@ final class SearchIndex implements AutoCloseable {
         }
     }
 
-    private static DemoException failure(String what, SQLException cause) {
-        return new DemoException(ExitCode.RUN, "SQLite " + what + ": " + cause.getMessage());
+    private static CommandException failure(String what, SQLException cause) {
+        return new CommandException(ExitCode.RUN, "SQLite " + what + ": " + cause.getMessage());
     }
 }

@@ -1,5 +1,8 @@
 package org.arenascope.demo;
 
+import org.arenascope.measure.ByteSize;
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
 import picocli.CommandLine.Option;
 
 /** The options of the workload {@code seed}. */
@@ -27,7 +30,7 @@ final class SeedOptions {
             description = "The library's part in per cent, 1 to 99 (default: ${DEFAULT-VALUE}).")
     int libraryShare;
 
-    /** The load that the options describe; a {@link DemoException} says which of them is wrong. */
+    /** The load that the options describe; a {@link CommandException} says which of them is wrong. */
     SeedWorkload.Load load() {
         if (blockSize < LEAST_BLOCK_SIZE || blockSize > 1_000_000_000) {
             throw usage("--block-size must be from " + LEAST_BLOCK_SIZE + " bytes to 1g, not " + blockSize);
@@ -45,7 +48,7 @@ final class SeedOptions {
         return new SeedWorkload.Load(size, (int) blockSize, libraryShare);
     }
 
-    private static DemoException usage(String message) {
-        return new DemoException(ExitCode.USAGE, message);
+    private static CommandException usage(String message) {
+        return new CommandException(ExitCode.USAGE, message);
     }
 }

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 import org.arenascope.ArenaScope;
+import org.arenascope.measure.CommandException;
+import org.arenascope.measure.ExitCode;
+import org.arenascope.measure.Progress;
 
 /**
  * Blocks of one size, most of them the application's and some, spread evenly in between, that netio keeps in its cache.
@@ -120,8 +123,8 @@ final class SeedWorkload implements Workload {
         return block;
     }
 
-    private static DemoException outOfMemory() {
-        return new DemoException(ExitCode.RUN, "the system has no more memory; make --size smaller");
+    private static CommandException outOfMemory() {
+        return new CommandException(ExitCode.RUN, "the system has no more memory; make --size smaller");
     }
 
     @Override

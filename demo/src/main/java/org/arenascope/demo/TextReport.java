@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
+import org.arenascope.measure.ByteSize;
+
 /** The comparison as a person reads it. */
 final class TextReport {
 

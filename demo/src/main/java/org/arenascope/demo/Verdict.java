@@ -3,6 +3,8 @@ package org.arenascope.demo;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.arenascope.measure.ByteSize;
+
 /** Whether the memory came back, and what the figures mean. */
 record Verdict(boolean good, List<String> sentences) {
 

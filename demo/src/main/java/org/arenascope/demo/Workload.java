@@ -3,6 +3,8 @@ package org.arenascope.demo;
 import java.util.List;
 import java.util.Optional;
 
+import org.arenascope.measure.Progress;
+
 /**
  * An application and a native library at work in one process. The methods are called once each, in the order in which
  * they stand here, on one thread; those for misplaced blocks are left out where there are no arenas.

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.arenascope.measure.ExitCode;
+import org.arenascope.measure.FreshJvm;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Tag;

@@ -1,10 +1,10 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import java.io.FileInputStream;
 import java.io.IOException;
 
 /** The process's resident set size, from the kernel. Reading it allocates no native memory. */
-final class ResidentSize {
+public final class ResidentSize {
 
     private static final String SOURCE = "/proc/self/smaps_rollup";
     private static final byte[] LABEL = {'\n', 'R', 's', 's', ':'};
@@ -15,20 +15,21 @@ final class ResidentSize {
     private ResidentSize() {
     }
 
-    static synchronized long read() {
+    /** The bytes of all pages of this process that are in memory. */
+    public static synchronized long read() {
         int length;
         try (FileInputStream in = new FileInputStream(SOURCE)) {
             length = in.read(BUFFER, 0, BUFFER.length);
         } catch (IOException e) {
-            throw new DemoException(ExitCode.RUN, "cannot read the resident size: " + e.getMessage()
-                    + "; the demo needs Linux with /proc mounted");
+            throw new CommandException(ExitCode.RUN, "cannot read the resident size: " + e.getMessage()
+                    + "; this needs Linux with /proc mounted");
         }
         for (int i = 0; i + LABEL.length < length; i++) {
             if (matches(i)) {
                 return kilobytes(i + LABEL.length, length) * 1024;
             }
         }
-        throw new DemoException(ExitCode.RUN, SOURCE + " has no line for Rss");
+        throw new CommandException(ExitCode.RUN, SOURCE + " has no line for Rss");
     }
 
     private static boolean matches(int offset) {

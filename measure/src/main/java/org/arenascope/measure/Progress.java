@@ -1,9 +1,9 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import java.io.PrintStream;
 
 /** A run's progress, told to the process that started it: one line of text each time, on standard error. */
-final class Progress {
+public final class Progress {
 
     static final String PREFIX = "@progress ";
 
@@ -13,12 +13,13 @@ final class Progress {
     private long next;
 
     /** Without a stream nothing is told. */
-    Progress(PrintStream out) {
+    public Progress(PrintStream out) {
         this.out = out;
         this.next = System.nanoTime();
     }
 
-    void tell(String step, long done, long total) {
+    /** Says what is being done, and how much of it, at most five times a second. */
+    public void tell(String step, long done, long total) {
         if (out == null || System.nanoTime() - next < 0) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A bar on standard error for each step, or nothing where that is no terminal. */
-final class ProgressView implements AutoCloseable {
+public final class ProgressView implements AutoCloseable {
 
     private static final int WIDTH = 78;
 
@@ -20,7 +20,7 @@ final class ProgressView implements AutoCloseable {
     }
 
     /** Whether somebody is looking at standard error. */
-    static boolean isWatched() {
+    public static boolean isWatched() {
         try {
             String target = Path.of("/proc/self/fd/2").toRealPath().toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
@@ -29,7 +29,8 @@ final class ProgressView implements AutoCloseable {
         }
     }
 
-    static ProgressView of(String task) {
+    /** A view for a task of that name. */
+    public static ProgressView of(String task) {
         if (!isWatched()) {
             return new ProgressView(null);
         }
@@ -44,7 +45,8 @@ final class ProgressView implements AutoCloseable {
                 .build());
     }
 
-    void show(String step, int percent) {
+    /** Shows what is being done. */
+    public void show(String step, int percent) {
         if (bar != null) {
             bar.setExtraMessage(step);
             bar.stepTo(percent);

@@ -1,4 +1,4 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -8,14 +8,15 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Sizes as people write them. A megabyte is 10<sup>6</sup> bytes. */
-final class ByteSize {
+public final class ByteSize {
 
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,15})([kmg]?)b?", Pattern.CASE_INSENSITIVE);
 
     private ByteSize() {
     }
 
-    static long parse(String text) {
+    /** Reads a size, or throws what picocli shows to the user. */
+    public static long parse(String text) {
         Matcher written = WRITTEN.matcher(text.trim());
         if (!written.matches()) {
             throw new TypeConversionException("'" + text + "' is no size; write bytes, or 200k, 200m or 2g");
@@ -33,12 +34,14 @@ final class ByteSize {
         }
     }
 
-    static String megabytes(long bytes) {
+    /** Megabytes with one decimal. */
+    public static String megabytes(long bytes) {
         // Rounded as a whole number first: a little below nothing is not "-0.0".
         return String.format(Locale.ROOT, "%.1f", Math.round(bytes / 1e5) / 10.0);
     }
 
-    static final class Converter implements ITypeConverter<Long> {
+    /** {@link #parse} for picocli. */
+    public static final class Converter implements ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
             return parse(value);

@@ -1,9 +1,9 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import java.util.Locale;
 
 /** How a report is written, by the name that the command line has for it. */
-enum Format {
+public enum Format {
     TEXT, JSON;
 
     @Override

@@ -1,4 +1,4 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
@@ -18,7 +18,7 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** glibc's own account of its arenas, {@code malloc_info}, in a table. */
-final class MallocAccount {
+public final class MallocAccount {
 
     private record Line(String moment, String arena, long system, long free) {
     }
@@ -28,7 +28,8 @@ final class MallocAccount {
 
     private final List<Line> lines = new ArrayList<>();
 
-    void add(String moment, String xml) {
+    /** Adds a moment: its name, and what {@code malloc_info} wrote then. */
+    public void add(String moment, String xml) {
         Element root = parse(xml);
         int small = 0;
         long smallSystem = 0;
@@ -53,7 +54,8 @@ final class MallocAccount {
         lines.add(new Line("", "mmapped blocks", size(root, "total", "mmap"), 0));
     }
 
-    String table() {
+    /** All moments, in the order in which they were added. */
+    public String table() {
         return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, lines, List.of(
                 new Column().header("moment").dataAlign(HorizontalAlign.LEFT).with(Line::moment),
                 new Column().header("arena").dataAlign(HorizontalAlign.LEFT).with(Line::arena),
@@ -63,11 +65,22 @@ final class MallocAccount {
     }
 
     /** The bytes in blocks of each dedicated arena, by its number; blocks with mappings of their own left out. */
-    static Map<String, Long> inUseInDedicatedArenas(String xml) {
+    public static Map<String, Long> inUseInDedicatedArenas(String xml) {
         Map<String, Long> inUse = new LinkedHashMap<>();
         for (Element heap : children(parse(xml), "heap")) {
             if (isDedicated(heap)) {
                 inUse.put(heap.getAttribute("nr"), size(heap, "system", "current") - free(heap));
+            }
+        }
+        return inUse;
+    }
+
+    /** The bytes in blocks of all other arenas, blocks with mappings of their own left out as well. */
+    public static long inUseInDefaultArenas(String xml) {
+        long inUse = 0;
+        for (Element heap : children(parse(xml), "heap")) {
+            if (!isDedicated(heap)) {
+                inUse += size(heap, "system", "current") - free(heap);
             }
         }
         return inUse;
@@ -86,7 +99,7 @@ final class MallocAccount {
             return DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder()
                     .parse(new InputSource(new StringReader(xml))).getDocumentElement();
         } catch (ParserConfigurationException | SAXException | IOException e) {
-            throw new DemoException(ExitCode.RUN, "malloc_info gave no XML: " + e.getMessage());
+            throw new CommandException(ExitCode.RUN, "malloc_info gave no XML: " + e.getMessage());
         }
     }
 

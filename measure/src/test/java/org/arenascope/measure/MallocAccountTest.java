@@ -1,4 +1,4 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -51,6 +51,6 @@ class MallocAccountTest {
 
     @Test
     void what_is_no_account_is_refused() {
-        assertThrows(DemoException.class, () -> new MallocAccount().add("now", "<malloc"));
+        assertThrows(CommandException.class, () -> new MallocAccount().add("now", "<malloc"));
     }
 }

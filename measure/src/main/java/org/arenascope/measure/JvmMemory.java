@@ -1,4 +1,4 @@
-package org.arenascope.demo;
+package org.arenascope.measure;
 
 import java.lang.management.ManagementFactory;
 import java.util.regex.Matcher;
@@ -9,7 +9,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /** What the JVM has committed for itself, by its own account: Native Memory Tracking. */
-final class JvmMemory {
+public final class JvmMemory {
 
     private static final Pattern TOTAL = Pattern.compile("Total:.*committed=(\\d+)KB");
 
@@ -18,7 +18,8 @@ final class JvmMemory {
     private final Object[] arguments = {new String[] {"summary", "scale=KB"}};
     private final String[] signature = {String[].class.getName()};
 
-    JvmMemory() {
+    /** The account of the JVM that this runs in. */
+    public JvmMemory() {
         try {
             commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
         } catch (JMException e) {
@@ -27,7 +28,7 @@ final class JvmMemory {
     }
 
     /** The bytes committed, or 0 in a JVM that was not started with {@code -XX:NativeMemoryTracking=summary}. */
-    long committed() {
+    public long committed() {
         try {
             Matcher total = TOTAL.matcher((String) server.invoke(commands, "vmNativeMemory", arguments, signature));
             return total.find() ? Long.parseLong(total.group(1)) * 1024 : 0;
