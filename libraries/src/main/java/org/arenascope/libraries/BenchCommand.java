@@ -59,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Smaller loads and fewer rounds: five minutes instead of half an hour.")
+    @Option(names = "--quick", description = "Smaller loads and fewer rounds: ten minutes instead of half an hour.")
     private boolean quick;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the same with more detail there.")
@@ -124,11 +124,8 @@ final class BenchCommand implements Callable<Integer> {
         Files.writeString(json, JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(report) + "\n");
     }
 
-    private Map<String, Object> run(String command, Subject subject, Setting setting, FreshJvm jvm,
-            List<String> options) {
-        if (subject.jar() != null) {
-            jvm.before(subject.jar());
-        }
+    private Map<String, Object> run(String command, Subject subject, Setting setting, List<String> options) {
+        FreshJvm jvm = subject.jvm(setting, place, err).steady(HEAP);
         List<String> arguments = new ArrayList<>(List.of(command, "--library", subject.library().name()));
         arguments.addAll(options);
         String task = subject.name() + ", " + setting.title();
@@ -142,24 +139,46 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    /** Fresh JVMs, one of each setting, take turns of a fifth of a second; and all that several times. */
     private void speed(Subject subject) {
+        int heats = quick ? 2 : 6;
+        int rounds = quick ? 20 : 50;
         Map<Setting, List<Double>> medians = new LinkedHashMap<>();
         SPEED_SETTINGS.forEach(setting -> medians.put(setting, new ArrayList<>()));
-        List<Setting> order = new ArrayList<>(SPEED_SETTINGS);
-        for (int i = 0; i < (quick ? 3 : 9); i++) {
-            for (Setting setting : order) {
-                // C2 and the collector are those of a service; only the heap's size is set.
-                FreshJvm jvm = setting.jvm(place, subject.library(), err).option("-Xms512m").option("-Xmx512m");
-                Map<String, Object> result = run("reads", subject, setting, jvm,
-                        List.of("--rounds", quick ? "3" : "5", "--size", "64m"));
-                medians.get(setting).add(median(numbers(result.get("per_second"))));
+        try (ProgressView view = ProgressView.of(subject.name() + ", reads")) {
+            for (int i = 0; i < heats; i++) {
+                int done = i * 100 / heats;
+                view.show("starting", done);
+                Map<Setting, Racer> racers = new LinkedHashMap<>();
+                for (Setting setting : SPEED_SETTINGS) {
+                    racers.put(setting, racer(subject, setting));
+                }
+                view.show("in turns", done);
+                List<Racer> order = new ArrayList<>(racers.values());
+                for (int round = 0; round < rounds; round++) {
+                    order.forEach(Racer::turn);
+                    Collections.reverse(order);
+                }
+                racers.forEach((setting, racer) -> {
+                    racer.close();
+                    medians.get(setting).add(median(racer.perSecond()));
+                });
             }
-            Collections.reverse(order);
         }
         detail.put("reads of " + subject.name(), medians.entrySet().stream().collect(
                 Collectors.toMap(entry -> entry.getKey().toString(), Map.Entry::getValue)));
         speedFinding(subject, medians, Setting.PATCHED);
         speedFinding(subject, medians, Setting.STOCK);
+    }
+
+    private Racer racer(Subject subject, Setting setting) {
+        if (!ProgressView.isWatched()) {
+            err.println("reads: " + subject.name() + ", " + setting.title());
+        }
+        // The compilers and the collector are those of a service; only the heap's size is set.
+        FreshJvm jvm = subject.jvm(setting, place, err).option("-Xms256m").option("-Xmx256m");
+        return new Racer(jvm.start(List.of("reads", "--library", subject.library().name(), "--size", "32m"),
+                (step, percent) -> { }));
     }
 
     private void speedFinding(Subject subject, Map<Setting, List<Double>> medians, Setting other) {
@@ -173,10 +192,10 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("reads_per_second_with", median(with));
         figures.put("reads_per_second_without", median(without));
-        figures.put("ratios_of_rounds", ratios);
-        findings.percent(2, Findings.format("%s reads, with the agent / %s; %.2fM / %.2fM a second, rounds %.3f to %.3f",
-                subject.name(), other.title(), median(with) / 1e6, median(without) / 1e6, ratios.get(0),
-                ratios.get(ratios.size() - 1)), median(with) / median(without), 0.98, Double.MAX_VALUE, figures);
+        figures.put("ratios_of_heats", ratios);
+        findings.percent(2, Findings.format("%s reads with the agent / %s: %.0fk / %.0fk a second; heats %.3f to %.3f",
+                subject.name(), other.title(), median(with) / 1e3, median(without) / 1e3, ratios.get(0),
+                ratios.get(ratios.size() - 1)), median(ratios), 0.98, Double.MAX_VALUE, figures);
     }
 
     private static List<Double> numbers(Object list) {
@@ -192,13 +211,12 @@ final class BenchCommand implements Callable<Integer> {
     private void memory(Subject subject) {
         Map<Setting, CyclesResult> results = new LinkedHashMap<>();
         for (Setting setting : MEMORY_SETTINGS) {
-            List<String> options = new ArrayList<>(List.of("--size", quick ? "32m" : "128m",
-                    "--cycles", quick ? "2" : "5", "--idle", quick ? "2" : "12"));
+            List<String> options = new ArrayList<>(List.of("--size", "128m",
+                    "--cycles", quick ? "1" : "3", "--idle", quick ? "2" : "12"));
             if (setting == Setting.TRIM) {
                 options.add("--trim");
             }
-            FreshJvm jvm = setting.jvm(place, subject.library(), err).steady(HEAP);
-            results.put(setting, new CyclesResult(run("cycles", subject, setting, jvm, options)));
+            results.put(setting, new CyclesResult(run("cycles", subject, setting, options)));
         }
         detail.put("memory of " + subject.name(), results.entrySet().stream().collect(
                 Collectors.toMap(entry -> entry.getKey().toString(), entry -> entry.getValue().json())));
@@ -222,6 +240,10 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void accounts(Subject subject, CyclesResult result) {
+        if (result.peak() == 0) {
+            findings.note(3, subject.name() + ": its arena", "empty", "no scope was opened around its calls");
+            return;
+        }
         long own = result.own();
         long grown = result.accounted();
         if (own == 0) {
@@ -244,9 +266,8 @@ final class BenchCommand implements Callable<Integer> {
     private void service(List<Subject> subjects) {
         for (Subject subject : subjects) {
             for (Setting setting : SERVICE_SETTINGS) {
-                FreshJvm jvm = setting.jvm(place, subject.library(), err).steady(HEAP);
-                Map<String, Object> result = run("service", subject, setting, jvm, List.of("--size", quick ? "4m" : "16m",
-                        "--databases", "50"));
+                Map<String, Object> result = run("service", subject, setting,
+                        List.of("--size", quick ? "4m" : "16m", "--databases", "50"));
                 List<Double> resident = numbers(result.get("rss"));
                 double first = resident.get(0);
                 double last = resident.get(resident.size() - 1);

@@ -42,7 +42,7 @@ final class CyclesCommand extends WorkCommand {
     private int idle;
 
     @Override
-    Map<String, Object> work() throws Exception {
+    void work() throws Exception {
         inFolder(Math.max(size() / SMALL, 1_000_000), load -> {
             load.fill(progress());
             load.query();
@@ -63,7 +63,7 @@ final class CyclesCommand extends WorkCommand {
             json.put("idle", now(Map.of()));
         }
         json.put("mapped", MappedLibrary.of(library()).toJson());
-        return json;
+        print(json);
     }
 
     private Map<String, Object> now(Map<String, Long> ownFigures) {

@@ -34,9 +34,9 @@ enum Library {
         return sharedLibrary;
     }
 
-    /** All that the agent has to be told: an arena for its package, followed by its threads. */
+    /** All that the agent has to be told: an arena for its package; its threads follow. */
     String agentArgument() {
-        return this + "(inherit)=" + javaPackage + ".**";
+        return this + "=" + javaPackage + ".**";
     }
 
     @Override

@@ -1,59 +1,55 @@
 package org.arenascope.libraries;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 
 import org.arenascope.measure.CommandException;
 import org.arenascope.measure.ExitCode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** How fast one thread reads single records that are in the library's memory. */
 @Command(name = "reads", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
-        description = "Reads single records of a filled database, all of it in the library's memory, and prints as JSON "
-                + "how many a second one thread got in each round.",
+        description = "Fills a database, says that it is ready, and then, for each line on standard input, reads single "
+                + "records for a while, all of them in the library's memory, and prints how many a second.",
         footer = {"", Main.EXIT_CODES})
 final class ReadsCommand extends WorkCommand {
 
-    @Option(names = "--rounds", defaultValue = "5", paramLabel = "COUNT",
-            description = "Rounds of a second; as many before them are not counted (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    static final String READY = "ready";
+
+    private static final long WARM_UP_NANOS = 4_000_000_000L;
+    private static final long ROUND_NANOS = 200_000_000;
+    /** Between two looks at the clock. */
+    private static final int READS = 200;
 
     @Override
-    Map<String, Object> work() throws Exception {
-        List<Double> perSecond = new ArrayList<>();
+    void work() throws Exception {
         inFolder(size(), load -> {
             if (!(load instanceof PointReads reads)) {
                 throw new CommandException(ExitCode.USAGE, library() + " has no single records to read");
             }
             load.fill(progress());
             reads.prepare();
-            for (int i = 0; i < 2 * rounds; i++) {
-                double speed = round(reads);
-                if (i >= rounds) {
-                    perSecond.add(speed);
-                }
+            perSecond(reads, WARM_UP_NANOS);
+            out().println(READY);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            while (lines.readLine() != null) {
+                out().println(perSecond(reads, ROUND_NANOS));
             }
         });
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("library", library().toString());
-        json.put("per_second", perSecond);
-        return json;
     }
 
-    private static double round(PointReads reads) throws Exception {
+    private static double perSecond(PointReads reads, long nanos) throws Exception {
         long start = System.nanoTime();
         long count = 0;
         long elapsed;
         do {
-            for (int i = 0; i < 1_000; i++) {
+            for (int i = 0; i < READS; i++) {
                 reads.readOne();
             }
-            count += 1_000;
+            count += READS;
             elapsed = System.nanoTime() - start;
-        } while (elapsed < 1_000_000_000);
+        } while (elapsed < nanos);
         return count * 1e9 / elapsed;
     }
 }

@@ -20,7 +20,7 @@ final class ServiceCommand extends WorkCommand {
     private int databases;
 
     @Override
-    Map<String, Object> work() throws Exception {
+    void work() throws Exception {
         List<Long> resident = new ArrayList<>();
         for (int i = 0; i < databases; i++) {
             inFolder(size(), load -> {
@@ -32,6 +32,6 @@ final class ServiceCommand extends WorkCommand {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("library", library().toString());
         json.put("rss", resident);
-        return json;
+        print(json);
     }
 }

@@ -1,7 +1,10 @@
 package org.arenascope.libraries;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+
+import org.arenascope.measure.FreshJvm;
 
 /**
  * A release of a library that is measured.
@@ -11,6 +14,12 @@ import java.util.List;
  * @param jar     the jar of a release other than the class path's, or {@code null}
  */
 record Subject(String name, Library library, Path jar) {
+
+    /** A JVM that has it on its class path. */
+    FreshJvm jvm(Setting setting, Setting.Place place, PrintWriter err) {
+        FreshJvm jvm = setting.jvm(place, library, err);
+        return jar == null ? jvm : jvm.before(jar);
+    }
 
     /** All of them; the folder has the jar of the DuckDB that asks malloc. */
     static List<Subject> all(Path folder) {

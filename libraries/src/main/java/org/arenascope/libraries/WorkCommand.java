@@ -2,6 +2,7 @@ package org.arenascope.libraries;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands have in common that use one library in this process and print what came of it as JSON. */
+/** What the commands have in common that use one library in this process and print what came of it. */
 abstract class WorkCommand implements Callable<Integer> {
 
     @Spec
@@ -46,12 +47,20 @@ abstract class WorkCommand implements Callable<Integer> {
         return new Progress(tellProgress ? System.err : null);
     }
 
-    abstract Map<String, Object> work() throws Exception;
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    abstract void work() throws Exception;
 
     @Override
     public Integer call() throws Exception {
-        spec.commandLine().getOut().println(JSON.std.asString(work()));
+        work();
         return ExitCode.OK;
+    }
+
+    void print(Map<String, Object> json) throws IOException {
+        out().println(JSON.std.asString(json));
     }
 
     /** Something to do with a load that was opened and will be closed. */

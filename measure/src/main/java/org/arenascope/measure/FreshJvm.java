@@ -4,7 +4,9 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -106,30 +108,71 @@ public final class FreshJvm {
 
     /** Runs it with these arguments, and returns the JSON object that it prints. */
     public Map<String, Object> run(List<String> arguments, ObjIntConsumer<String> progress) {
+        Running running = start(arguments, progress);
+        try {
+            running.input().close();
+            String result = new String(running.output().readAllBytes(), StandardCharsets.UTF_8);
+            running.await();
+            return JSON.std.mapFrom(result);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.RUN, "cannot read what the run printed: " + e.getMessage());
+        }
+    }
+
+    /** Starts it with these arguments; what it says on standard error is passed on. */
+    public Running start(List<String> arguments, ObjIntConsumer<String> progress) {
         List<String> command = command();
         command.addAll(arguments);
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().putAll(environment);
             Process process = builder.start();
-            process.getOutputStream().close();
             Thread errors = new Thread(() -> relayErrors(process, progress), "arenascope-errors");
             errors.setDaemon(true);
             errors.start();
-            String result = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int exit = process.waitFor();
-            errors.join();
-            if (exit != ExitCode.OK) {
-                throw new CommandException(exit == ExitCode.UNSUPPORTED ? exit : ExitCode.RUN, "the run ended with "
-                        + "status " + exit + (exit > 128 ? " (signal " + (exit - 128) + ")" : "")
-                        + "; its command was: " + String.join(" ", command));
-            }
-            return JSON.std.mapFrom(result);
+            return new Running(process, errors, String.join(" ", command));
         } catch (IOException e) {
             throw new CommandException(ExitCode.RUN, "cannot run " + command.get(0) + ": " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.RUN, "interrupted");
+        }
+    }
+
+    /** A JVM that was started. */
+    public static final class Running {
+
+        private final Process process;
+        private final Thread errors;
+        private final String command;
+
+        private Running(Process process, Thread errors, String command) {
+            this.process = process;
+            this.errors = errors;
+            this.command = command;
+        }
+
+        /** What it prints. */
+        public InputStream output() {
+            return process.getInputStream();
+        }
+
+        /** What it reads. */
+        public OutputStream input() {
+            return process.getOutputStream();
+        }
+
+        /** Waits for its end, which has to be a good one. */
+        public void await() {
+            try {
+                int exit = process.waitFor();
+                errors.join();
+                if (exit != ExitCode.OK) {
+                    throw new CommandException(exit == ExitCode.UNSUPPORTED ? exit : ExitCode.RUN, "the run ended with "
+                            + "status " + exit + (exit > 128 ? " (signal " + (exit - 128) + ")" : "")
+                            + "; its command was: " + command);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandException(ExitCode.RUN, "interrupted");
+            }
         }
     }
 
