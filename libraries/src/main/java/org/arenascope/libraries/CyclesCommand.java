@@ -1,6 +1,7 @@
 package org.arenascope.libraries;
 
 import com.sun.jna.Function;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
             "  trimmed    after malloc_trim, with --trim",
             "each with the resident size, what the JVM has committed for itself (Native Memory Tracking),",
             "the account of the library's arena and the bytes in use in glibc's own arenas (with the",
-            "agent), and the library's own figures while it is open. Sizes are in bytes.",
+            "agent), the library's own figures while it is open, and how many threads are named after it.",
+            "Sizes are in bytes.",
             "",
             Main.EXIT_CODES})
 final class CyclesCommand extends WorkCommand {
@@ -66,7 +68,7 @@ final class CyclesCommand extends WorkCommand {
         print(json);
     }
 
-    private Map<String, Object> now(Map<String, Long> ownFigures) {
+    private Map<String, Object> now(Map<String, Long> ownFigures) throws IOException {
         return Moment.now(library(), ownFigures);
     }
 

@@ -1,0 +1,170 @@
+package org.arenascope.images;
+
+import static org.arenascope.images.Comparison.megabytes;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.arenascope.images.ImageContainer.Result;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.utility.MountableFile;
+
+/**
+ * Real libraries with nothing of ArenaScope but the agent on the command line: opened, filled, asked and closed.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+@ParameterizedClass(name = "JDK {0}")
+@ValueSource(ints = {17, 21, 25})
+class RealLibrariesIT {
+    private static final Path PROGRAM = Path.of(System.getProperty("arenascope.libraries"));
+    private static final Path AGENT = Path.of(System.getProperty("arenascope.agent"));
+    /** The first one as it is delivered, the other in front of it on the class path. */
+    private static final String CLASS_PATH = "/program/arenascope-libraries.jar";
+    private static final String WITH_DUCKDB_1_1 = "/program/duckdb-with-malloc.jar:" + CLASS_PATH;
+
+    /** One for all libraries, as it takes a while to copy them. */
+    private final ImageContainer container;
+
+    RealLibrariesIT(int jdk) {
+        this.container = ImageContainer.runtime(jdk)
+                .withCopyToContainer(MountableFile.forHostPath(PROGRAM), "/program")
+                .withCopyToContainer(MountableFile.forHostPath(AGENT), "/agent.jar");
+    }
+
+    @BeforeAll
+    void start() {
+        container.start();
+    }
+
+    @AfterAll
+    void stop() {
+        container.stop();
+    }
+
+    @Test
+    void rocksdbIsInItsArenaWithItsThreadsAndGivesItsMemoryBack() throws Exception {
+        JsonNode cycle = lastCycle(CLASS_PATH, "rocksdb", "org.rocksdb.**");
+
+        // Its pool of threads outlives the database.
+        assertAll(
+                () -> assertIsolated(cycle, megabytes(4)),
+                () -> assertGivenBack(cycle),
+                () -> assertTrue(threads(cycle, "before") > 0, cycle::toString),
+                () -> assertEquals(cycle.required("collected").required("named_threads").asLong(),
+                        threads(cycle, "collected"), cycle::toString));
+    }
+
+    @Test
+    void sqliteIsInItsArenaAndGivesItsMemoryBack() throws Exception {
+        JsonNode cycle = lastCycle(CLASS_PATH, "sqlite", "org.sqlite.**");
+
+        assertAll(
+                () -> assertIsolated(cycle, megabytes(12)),
+                () -> assertGivenBack(cycle),
+                () -> assertEquals(0, threads(cycle, "loaded"), cycle::toString),
+                () -> assertEquals(0, threads(cycle, "collected"), cycle::toString));
+    }
+
+    /** Its tables are with an allocator of its own, so that only the rest is in the arena. */
+    @Test
+    void duckdbIsInItsArenaWithItsThreadsBesideItsOwnAllocator() throws Exception {
+        JsonNode cycle = lastCycle(CLASS_PATH, "duckdb", "org.duckdb.**");
+
+        assertAll(
+                () -> assertIsolated(cycle, megabytes(2)),
+                () -> assertTrue(ownFigure(cycle) > 2 * inUse(cycle, "loaded"), cycle::toString),
+                () -> assertEquals(inUse(cycle, "before"), inUse(cycle, "collected"), megabytes(1) / 10.0,
+                        cycle::toString),
+                () -> assertTrue(threads(cycle, "loaded") > 0, cycle::toString),
+                () -> assertEquals(0, threads(cycle, "collected"), cycle::toString));
+    }
+
+    @Test
+    void duckdbThatAsksMallocIsInItsArenaAsAWholeAndGivesItsMemoryBack() throws Exception {
+        JsonNode cycle = lastCycle(WITH_DUCKDB_1_1, "duckdb", "org.duckdb.**");
+
+        assertAll(
+                () -> assertIsolated(cycle, megabytes(12)),
+                () -> assertTrue(ownFigure(cycle) <= inUse(cycle, "loaded"), cycle::toString),
+                () -> assertGivenBack(cycle),
+                () -> assertTrue(threads(cycle, "loaded") > 0, cycle::toString),
+                () -> assertEquals(0, threads(cycle, "collected"), cycle::toString));
+    }
+
+    @Test
+    void zstdIsInItsArenaWithItsThreadsAndGivesItsMemoryBack() throws Exception {
+        JsonNode cycle = lastCycle(CLASS_PATH, "zstd", "com.github.luben.zstd.**");
+
+        assertAll(
+                () -> assertIsolated(cycle, megabytes(12)),
+                () -> assertGivenBack(cycle),
+                () -> assertTrue(threads(cycle, "loaded") > 0, cycle::toString),
+                () -> assertEquals(0, threads(cycle, "collected"), cycle::toString));
+    }
+
+    private JsonNode lastCycle(String classPath, String library, String pattern) throws Exception {
+        List<String> command = new ArrayList<>(List.of("java", "-javaagent:/agent.jar=" + library + "=" + pattern));
+        command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-XX:NativeMemoryTracking=summary", "-cp", classPath, "org.arenascope.libraries.Main", "cycles",
+                "--library", library.toUpperCase(Locale.ROOT), "--size", "16m", "--cycles", "1"));
+        Result result = container.run(command.toArray(String[]::new));
+
+        System.out.println(container.getDockerImageName() + " " + library + ": " + result);
+        assertEquals(0, result.exitCode(), result::toString);
+        return new ObjectMapper().readTree(result.output()).required("cycles").required(0);
+    }
+
+    /** What the library took lies in its arena, and in no other one. */
+    private static void assertIsolated(JsonNode cycle, long least) {
+        long grown = inUse(cycle, "loaded") - inUse(cycle, "before");
+        long outside = cycle.required("loaded").required("outside").asLong()
+                - cycle.required("before").required("outside").asLong();
+        assertTrue(grown >= least, () -> "its arena grew by " + grown + " bytes: " + cycle);
+        assertTrue(outside <= grown / 4, () -> "the others grew by " + outside + " bytes: " + cycle);
+    }
+
+    private static void assertGivenBack(JsonNode cycle) {
+        long used = inUse(cycle, "collected");
+        long resident = resident(cycle, "collected");
+        assertTrue(used <= inUse(cycle, "before") + megabytes(1) / 10, () -> used + " bytes in use: " + cycle);
+        assertTrue(resident <= megabytes(3) && resident <= resident(cycle, "loaded") / 2,
+                () -> resident + " bytes resident: " + cycle);
+    }
+
+    private static JsonNode arena(JsonNode cycle, String moment) {
+        return cycle.required(moment).required("arena");
+    }
+
+    private static long inUse(JsonNode cycle, String moment) {
+        return arena(cycle, moment).required("in_use").asLong();
+    }
+
+    private static long threads(JsonNode cycle, String moment) {
+        return arena(cycle, moment).required("threads").asLong();
+    }
+
+    private static long resident(JsonNode cycle, String moment) {
+        return arena(cycle, moment).required("system").asLong() - arena(cycle, moment).required("returned").asLong();
+    }
+
+    private static long ownFigure(JsonNode cycle) {
+        long sum = 0;
+        for (JsonNode bytes : cycle.required("loaded").required("own")) {
+            sum += bytes.asLong();
+        }
+        return sum;
+    }
+}
