@@ -222,9 +222,10 @@ final class BenchCommand implements Callable<Integer> {
                 Collectors.toMap(entry -> entry.getKey().toString(), entry -> entry.getValue().json())));
         CyclesResult agents = results.get(Setting.AGENT);
         out.println(subject.name() + ": " + agents.file() + ", which allocates with " + agents.allocator());
-        out.println("resident size over that before the first cycle, in MB (10^6 bytes), in the last cycle:");
+        out.println("resident size before the first cycle, and over that in the last one, in MB (10^6 bytes):");
         out.println(AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, results.entrySet(), List.of(
                 new Column().header("").dataAlign(HorizontalAlign.LEFT).with(entry -> entry.getKey().title()),
+                resident("before", CyclesResult::before),
                 resident("loaded", result -> result.resident("loaded")),
                 resident("closed", result -> result.resident(result.trimmed() ? "trimmed" : "closed")),
                 resident("collected", result -> result.resident(result.trimmed() ? "trimmed" : "collected")),

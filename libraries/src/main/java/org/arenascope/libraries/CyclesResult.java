@@ -46,7 +46,8 @@ record CyclesResult(Map<String, Object> json) {
         return last().containsKey("trimmed");
     }
 
-    private long before() {
+    /** The resident size before the first cycle. */
+    long before() {
         return number(object(first(), "before"), "rss");
     }
 

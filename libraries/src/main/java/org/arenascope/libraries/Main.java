@@ -22,7 +22,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private Main() {
+    Main() {
     }
 
     public static void main(String[] args) {
