@@ -12,6 +12,8 @@ glibc_debug_stress_image=arenascope-glibc:debug-stress
 glibc_fuzz_image=arenascope-glibc:fuzz
 glibc_mutants_image=arenascope-glibc:mutants
 glibc_bench_image=arenascope-glibc:bench
+libraries_jdk=25
+libraries_image=arenascope-libraries:jdk$libraries_jdk
 runtime_image () { echo "arenascope:jdk$1"; }
 demo_image () { echo "arenascope-demo:jdk$1"; }
 
@@ -19,13 +21,20 @@ demo_image () { echo "arenascope-demo:jdk$1"; }
 build_demo_jar () {
   local newer
   if [ -f "$demo_jar" ]; then
-    newer=$(cd "$root" && find pom.xml native/pom.xml native/src java demo \
+    newer=$(cd "$root" && find pom.xml native/pom.xml native/src java measure demo \
       -path '*/target' -prune -o -type f -newer "$demo_jar" -print -quit)
     [ -n "$newer" ] || return 0
   fi
   say "building the library and the demo (a minute, more the first time)"
   logged maven mvn --file "$root/pom.xml" --batch-mode --no-transfer-progress \
     package -DskipTests --projects demo --also-make
+}
+
+# Builds the agent and the program that uses real libraries, without any test.
+build_libraries () {
+  say "building the agent, and the program that uses real libraries (a minute, more the first time)"
+  logged maven mvn --file "$root/pom.xml" --batch-mode --no-transfer-progress \
+    package -DskipTests --projects agent,libraries --also-make
 }
 
 # Prints the Dockerfile with no other stages than those that STAGE is made of.

@@ -59,8 +59,8 @@ final class Findings {
                 new Column().header("item").with(finding -> Integer.toString(finding.item())),
                 left("what", 44).with(Finding::what),
                 new Column().header("measured").maxWidth(24).with(Finding::measured),
-                left("goal", 40).with(Finding::goal),
-                left("", 6).with(Finding::verdict)));
+                left("goal", 34).with(Finding::goal),
+                left("", 10).with(Finding::verdict)));
     }
 
     private static Column left(String header, int width) {
