@@ -3,7 +3,8 @@
 
 # The names of what is built, here and nowhere else.
 jdks='17 21 25'
-demo_jar=$root/demo/target/arenascope-demo.jar
+jars='demo/target/arenascope-demo.jar bench/target/arenascope-bench.jar agent/target/arenascope-agent.jar
+  libraries/target/program/arenascope-libraries.jar'
 glibc_check_image=arenascope-glibc:check
 glibc_stock_tests_image=arenascope-glibc:stock-tests
 glibc_tests_image=arenascope-glibc:tests
@@ -12,29 +13,27 @@ glibc_debug_stress_image=arenascope-glibc:debug-stress
 glibc_fuzz_image=arenascope-glibc:fuzz
 glibc_mutants_image=arenascope-glibc:mutants
 glibc_bench_image=arenascope-glibc:bench
-libraries_jdk=25
-libraries_image=arenascope-libraries:jdk$libraries_jdk
+bench_jdk=25
+java_bench_image=arenascope-bench:java
+libraries_image=arenascope-bench:libraries
 runtime_image () { echo "arenascope:jdk$1"; }
 demo_image () { echo "arenascope-demo:jdk$1"; }
 
-# Builds the demo's jar without any test, unless it is newer than all that it is made of.
-build_demo_jar () {
-  local newer
-  if [ -f "$demo_jar" ]; then
-    newer=$(cd "$root" && find pom.xml native/pom.xml native/src java measure demo \
-      -path '*/target' -prune -o -type f -newer "$demo_jar" -print -quit)
-    [ -n "$newer" ] || return 0
+# Builds all jars without any test, unless nothing that they are made of has changed since they were built.
+build_jars () {
+  local jar built=$root/target/jars.built
+  for jar in $jars; do
+    [ -f "$root/$jar" ] || rm --force "$built"
+  done
+  if [ -f "$built" ] && [ -z "$(cd "$root" && find . \( -path '*/target' -o -path ./native/glibc -o -path ./.git \
+      -o -path ./scripts -o -path ./docs \) -prune -o -type f -newer "$built" -print -quit)" ]; then
+    return
   fi
-  say "building the library and the demo (a minute, more the first time)"
-  logged maven mvn --file "$root/pom.xml" --batch-mode --no-transfer-progress \
-    package -DskipTests --projects demo --also-make
-}
-
-# Builds the agent and the program that uses real libraries, without any test.
-build_libraries () {
-  say "building the agent, and the program that uses real libraries (a minute, more the first time)"
-  logged maven mvn --file "$root/pom.xml" --batch-mode --no-transfer-progress \
-    package -DskipTests --projects agent,libraries --also-make
+  say "building the jars (a minute, more the first time)"
+  mkdir -p "${built%/*}"
+  touch "$built.new"
+  logged maven mvn --file "$root/pom.xml" --batch-mode --no-transfer-progress package -DskipTests
+  mv "$built.new" "$built"
 }
 
 # Prints the Dockerfile with no other stages than those that STAGE is made of.
