@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.arenascope.internal.ArenaAccess;
+import org.arenascope.internal.Observers;
+import org.arenascope.internal.ScopeTimer;
+
 /**
  * An arena of malloc's, made for one native library, from which threads are served only while they have selected it.
  *
@@ -80,6 +84,20 @@ public final class MallocArena implements AutoCloseable {
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     private static final int MAX_NAME = 100;
+
+    static {
+        Observers.setAccess(new ArenaAccess() {
+            @Override
+            public ArenaInfo account(MallocArena arena) {
+                return arena.account();
+            }
+
+            @Override
+            public void timeScopes(ScopeTimer timer) {
+                ScopeStack.timer = timer;
+            }
+        });
+    }
 
     private final String name;
     /** 0 if this arena does not isolate. Not used once this arena is retired, when it may be another one's. */
@@ -450,6 +468,18 @@ public final class MallocArena implements AutoCloseable {
         }
     }
 
+    /** The account of an arena that may be closed; {@code null} if its handle is out of use, or it has none. */
+    private ArenaInfo account() {
+        lock.lock();
+        try {
+            return retired || !isIsolated() ? null : Shim.info(this);
+        } catch (IllegalStateException e) {
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Gives this arena's free pages back to the system. Arenas do so by themselves as blocks are freed, and keep a few
      * blocks and pages that are likely to be wanted again; this gives back those as well, but for what is in the caches
@@ -594,6 +624,7 @@ public final class MallocArena implements AutoCloseable {
                         retired = true;
                         ArenaTable.remove(this);
                         Retirement.done(this);
+                        Observers.changed();
                     } else {
                         Retirement.await(this);
                     }
@@ -663,6 +694,7 @@ public final class MallocArena implements AutoCloseable {
          */
         public MallocArena create() {
             if (!isSupported()) {
+                Observers.changed();
                 throw new UnsupportedOperationException("no malloc arena '" + name + "' can be made: "
                         + Support.REASON + "; or use MallocArena.createIfSupported to run without isolation");
             }
@@ -689,6 +721,7 @@ public final class MallocArena implements AutoCloseable {
                 if (inherit) {
                     arena.inherit(true);
                 }
+                Observers.changed();
                 return arena;
             } catch (Throwable e) {
                 arena.close();

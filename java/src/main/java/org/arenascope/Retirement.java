@@ -7,6 +7,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.arenascope.internal.DaemonTimer;
+
 /**
  * Closed arenas that a thread still had selected, and that are retired as soon as none has. The end of a scope is seen
  * by the scope's thread; the end of a thread that had inherited the selection, or that left a scope open, is seen by
@@ -66,19 +68,7 @@ final class Retirement {
         }
     }
 
-    /** One thread, and none while no arena waits. */
     private static final class Timer {
-        static final ScheduledThreadPoolExecutor EXECUTOR = new ScheduledThreadPoolExecutor(1, Timer::newThread);
-
-        static {
-            EXECUTOR.setKeepAliveTime(10, TimeUnit.SECONDS);
-            EXECUTOR.allowCoreThreadTimeOut(true);
-        }
-
-        private static Thread newThread(Runnable worker) {
-            Thread thread = new Thread(null, worker, "arenascope-retirement", 0, false);
-            thread.setDaemon(true);
-            return thread;
-        }
+        static final ScheduledThreadPoolExecutor EXECUTOR = DaemonTimer.named("arenascope-retirement");
     }
 }

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
+import org.arenascope.internal.ScopeTimer;
+
 /**
  * The open scopes of one thread, innermost last. It knows nothing of the {@link ArenaScope} objects, they know it: so
  * nothing keeps a scope alive that its user forgot, and the JIT compiler can do without the object altogether.
@@ -32,6 +34,9 @@ final class ScopeStack {
     /** By arena, the scopes of threads that have ended; guarded by the same lock. */
     private static long[] countsOfGarbage = new long[8];
 
+    /** Who is told of scopes, mostly nobody. Not volatile: a scope more or less does not matter. */
+    static ScopeTimer timer;
+
     private final Thread thread = Thread.currentThread();
     private final boolean virtual = PlatformThreads.isVirtual(thread);
     /** The arena that the thread had selected before its first scope, which it inherited; {@code null} for none. */
@@ -49,6 +54,8 @@ final class ScopeStack {
     private long[] counts = shared.counts;
     /** Where each scope was opened, if scopes are {@linkplain Opening#TRACED traced}. */
     private Opening[] openings = new Opening[4];
+    /** What the timer made of each scope, or {@code null} as long as it made nothing of any. */
+    private Object[] timings;
 
     private ScopeStack(MallocArena inherited) {
         this.inherited = inherited;
@@ -168,6 +175,9 @@ final class ScopeStack {
         if (2 * d == frames.length || index >= counts.length) {
             grow(index);
         }
+        if (timer != null) {
+            beginTiming(d);
+        }
         if (Opening.TRACED) {
             openings[d] = opening;
         }
@@ -271,6 +281,31 @@ final class ScopeStack {
         AsymmetricFence.frequent();
         if (arena.isClosed()) {
             arena.retireUnlessSelected();
+        }
+        if (timings != null) {
+            endTiming(at, arena);
+        }
+    }
+
+    private void beginTiming(int d) {
+        ScopeTimer now = timer;
+        Object timing = now == null ? null : now.begin();
+        if (timing != null || timings != null) {
+            if (timings == null || d >= timings.length) {
+                timings = timings == null ? new Object[openings.length] : Arrays.copyOf(timings, openings.length);
+            }
+            timings[d] = timing;
+        }
+    }
+
+    private void endTiming(int at, MallocArena arena) {
+        Object timing = at < timings.length ? timings[at] : null;
+        if (timing != null) {
+            timings[at] = null;
+            ScopeTimer now = timer;
+            if (now != null) {
+                now.end(timing, arena);
+            }
         }
     }
 

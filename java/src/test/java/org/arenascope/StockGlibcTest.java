@@ -3,14 +3,27 @@ package org.arenascope;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
+
+import javax.management.JMX;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 import com.sun.jna.Function;
 import com.sun.jna.Native;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.arenascope.internal.Settled;
+import org.arenascope.observe.MallocArenaMXBean;
+import org.arenascope.observe.MallocArenaMetrics;
+import org.arenascope.observe.MallocMXBean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +84,46 @@ class StockGlibcTest {
         assertNamesTheReason(assertThrows(UnsupportedOperationException.class, limited::createIfSupported));
         assertNamesTheReason(assertThrows(UnsupportedOperationException.class, limited::create));
         assertFalse(MallocArena.builder("netio").inherit(true).createIfSupported().isIsolated());
+    }
+
+    @Test
+    void theBeansSayThatThereIsNoSupportAndWhy() throws Exception {
+        assertThrows(UnsupportedOperationException.class, () -> MallocArena.create("refused"));
+        MallocArena arena = MallocArena.createIfSupported("not isolated");
+        Settled.await();
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        MallocMXBean all = JMX.newMXBeanProxy(server, new ObjectName("org.arenascope:type=Malloc"), MallocMXBean.class);
+        MallocArenaMXBean one = JMX.newMXBeanProxy(server,
+                new ObjectName("org.arenascope:type=MallocArena,name=not isolated"), MallocArenaMXBean.class);
+        arena.enter().close();
+        assertAll(
+                () -> assertFalse(all.isSupported()),
+                () -> assertEquals(MallocArena.unsupportedReason().orElseThrow(), all.getUnsupportedReason()),
+                () -> assertNull(all.getBinding()),
+                () -> assertEquals(0, all.getSystemBytes()),
+                () -> assertTrue(all.info().startsWith("<malloc version"), all::info),
+                () -> assertFalse(one.isIsolated()),
+                () -> assertEquals(-1, one.getSystemBytes()),
+                () -> assertEquals(-1, one.getLimitBytes()),
+                () -> assertEquals(1, one.getScopes()),
+                () -> assertFalse(one.trim()));
+        assertTrue(assertThrows(UnsupportedOperationException.class, () -> one.setLimitBytes(1 << 20))
+                .getMessage().contains("'not isolated' can have no limit"));
+        arena.close();
+    }
+
+    @Test
+    void theMetersOfAnArenaThatIsNotIsolatedAreNoNumbers() {
+        MallocArena arena = MallocArena.createIfSupported("no numbers");
+        arena.enter().close();
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (MallocArenaMetrics metrics = new MallocArenaMetrics()) {
+            metrics.bindTo(registry);
+            assertEquals(Double.NaN, registry.get("arenascope.arena.used").tag("arena", "no numbers").gauge().value());
+            assertEquals(1, registry.get("arenascope.arena.scopes").tag("arena", "no numbers").functionCounter()
+                    .count());
+        }
+        arena.close();
     }
 
     private static void assertNamesTheReason(UnsupportedOperationException e) {
