@@ -3,7 +3,7 @@
 
 # The names of what is built, here and nowhere else.
 jdks='17 21 25'
-jars='demo/target/arenascope-demo.jar bench/target/arenascope-bench.jar agent/target/arenascope-agent.jar
+jars='top/target/arenascope.jar demo/target/arenascope-demo.jar bench/target/arenascope-bench.jar agent/target/arenascope-agent.jar
   libraries/target/program/arenascope-libraries.jar'
 glibc_check_image=arenascope-glibc:check
 glibc_stock_tests_image=arenascope-glibc:stock-tests
