@@ -3,8 +3,8 @@
 
 # The names of what is built, here and nowhere else.
 jdks='17 21 25'
-jars='top/target/arenascope.jar demo/target/arenascope-demo.jar bench/target/arenascope-bench.jar agent/target/arenascope-agent.jar
-  libraries/target/program/arenascope-libraries.jar'
+jars='demo/target/arenascope-demo.jar bench/target/arenascope-bench.jar agent/target/arenascope-agent.jar
+  top/target/arenascope.jar libraries/target/program/arenascope-libraries.jar'
 glibc_check_image=arenascope-glibc:check
 glibc_stock_tests_image=arenascope-glibc:stock-tests
 glibc_tests_image=arenascope-glibc:tests
