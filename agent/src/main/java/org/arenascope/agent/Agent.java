@@ -61,8 +61,11 @@ public final class Agent {
         started = true;
         try {
             if (MallocArena.isSupported()) {
-                Installation.install(instrumentation, entries,
-                        entries.stream().map(Agent::createArena).toArray(MallocArena[]::new));
+                MallocArena[] arenas = new MallocArena[entries.size()];
+                for (int i = 0; i < arenas.length; i++) {
+                    arenas[i] = createArena(entries.get(i));
+                }
+                Installation.install(instrumentation, entries, arenas);
             } else {
                 Warnings.print("the agent does nothing: " + MallocArena.unsupportedReason().orElseThrow());
             }

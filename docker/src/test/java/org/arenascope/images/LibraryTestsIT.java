@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 import org.testcontainers.junit.jupiter.Container;
@@ -26,30 +26,33 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.utility.MountableFile;
 
 /**
- * Runs the Java library's own tests in the image. Each shows here under its name and with its result.
+ * Runs the modules' own tests, the Java library's and the agent's, in the image. Each shows here under its name and with
+ * its result.
  */
 @Testcontainers
-@ParameterizedClass(name = "JDK {0}")
-@ValueSource(ints = {17, 21, 25})
+@ParameterizedClass(name = "{0}, JDK {1}")
+@CsvSource({"java, 17", "java, 21", "java, 25", "agent, 17", "agent, 21", "agent, 25"})
 class LibraryTestsIT {
-    private static final Path TESTS = Path.of(System.getProperty("arenascope.container-tests"));
+    private static final Path ROOT = Path.of(System.getProperty("arenascope.root"));
     private static final String REPORT = "/tmp/reports/TEST-junit-jupiter.xml";
 
+    private final Path tests;
     private final int jdk;
 
     @Container
     private final ImageContainer container;
 
-    LibraryTestsIT(int jdk) {
+    LibraryTestsIT(String module, int jdk) {
+        this.tests = ROOT.resolve(module).resolve("target/container-tests");
         this.jdk = jdk;
         this.container = ImageContainer.runtime(jdk)
-                .withCopyToContainer(MountableFile.forHostPath(TESTS), "/tests")
+                .withCopyToContainer(MountableFile.forHostPath(tests), "/tests")
                 .withWorkingDirectory("/tests");
     }
 
     @TestFactory
     Stream<DynamicNode> libraryTests() throws IOException {
-        assertTrue(Files.isDirectory(TESTS), () -> "build the library first: there is no " + TESTS);
+        assertTrue(Files.isDirectory(tests), () -> "build the modules first: there is no " + tests);
 
         Result result = container.run("java", "-ea", "--enable-native-access=ALL-UNNAMED",
                 "-cp", "test-classes:lib/*", "org.junit.platform.console.ConsoleLauncher", "execute",
