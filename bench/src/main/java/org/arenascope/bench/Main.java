@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what a scope costs on each JDK of this machine, beside the same in C. */
+/** Measures what scopes and the agent cost on each JDK of this machine. */
 @Command(name = "arenascope-bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100,
-        description = "Measures what a scope costs on each JDK, beside the same in C. Needs the patched glibc.",
+        description = "Measures what a scope costs on each JDK, beside the same in C, and how long the agent takes to start."
+                + " Needs the patched glibc.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all was measured, also if a goal was missed", "1:a measurement failed", "2:wrong arguments",
             "3:this is not the patched glibc"})
@@ -44,6 +45,10 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--pair", paramLabel = "PROGRAM", required = true,
             description = "the C program that measures a switch pair")
     private Path pair;
+
+    @Option(names = "--agent", paramLabel = "JAR", defaultValue = "/opt/arenascope/arenascope-agent.jar",
+            description = "the agent, to measure how long it takes to start (default: ${DEFAULT-VALUE})")
+    private Path agent;
 
     @Option(names = "--json", paramLabel = "FILE", description = "where to write the figures")
     private Path json;
@@ -67,15 +72,23 @@ public final class Main implements Callable<Integer> {
             return NOT_PATCHED;
         }
         Rounds rounds = quick ? Rounds.QUICK : Rounds.FULL;
+        if (!Files.isReadable(agent)) {
+            throw new ParameterException(spec.commandLine(), "--agent: there is no file " + agent);
+        }
         List<Figure> figures = new ArrayList<>();
+        List<StartUp.Times> starts = new ArrayList<>();
         for (Map.Entry<Integer, Path> jdk : findJdks().entrySet()) {
             figures.addAll(new JdkBench(jdk.getKey(), jdk.getValue(), pair, rounds, err).run());
+            err.printf("arenascope: JDK %d, start of the agent%n", jdk.getKey());
+            err.flush();
+            starts.addAll(new StartUp(jdk.getKey(), jdk.getValue(), agent, rounds.starts()).measure());
         }
-        Report report = new Report(figures);
-        out.println(report.table());
+        Report report = new Report(figures, starts);
+        out.println(report.scopesTable());
+        out.println(report.startsTable());
         out.flush();
         if (json != null) {
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), report.lines());
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), report);
         }
         return CommandLine.ExitCode.OK;
     }

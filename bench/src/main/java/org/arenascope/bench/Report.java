@@ -19,6 +19,7 @@ final class Report {
     private static final double NO_BYTES = 0.01;
 
     private final List<Line> lines = new ArrayList<>();
+    private final List<StartUp.Times> starts;
 
     /**
      * A figure, its ratio to the C pair of its JDK, and what is to be reached.
@@ -29,7 +30,8 @@ final class Report {
             Boolean met) {
     }
 
-    Report(List<Figure> figures) {
+    Report(List<Figure> figures, List<StartUp.Times> starts) {
+        this.starts = starts;
         Map<Integer, Double> pairs = figures.stream().filter(figure -> figure.what().equals(Figure.PAIR))
                 .collect(Collectors.toMap(Figure::jdk, Figure::nanoseconds));
         for (Figure figure : figures) {
@@ -55,11 +57,15 @@ final class Report {
                 goal, met);
     }
 
-    List<Line> lines() {
+    public List<Line> getScopes() {
         return lines;
     }
 
-    String table() {
+    public List<StartUp.Times> getStarts() {
+        return starts;
+    }
+
+    String scopesTable() {
         return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, lines, List.of(
                 column("JDK", HorizontalAlign.RIGHT, line -> String.valueOf(line.jdk())),
                 column("binding", HorizontalAlign.LEFT, line -> line.binding() == null ? "" : line.binding()),
@@ -68,15 +74,29 @@ final class Report {
                 number("C pairs", "%.2f", Line::toPair),
                 number("B/op", "%.2f", Line::bytes),
                 column("goal", HorizontalAlign.LEFT, line -> line.goal() == null ? "" : line.goal()),
-                column("", HorizontalAlign.LEFT,
-                        line -> line.met() == null ? "" : line.met() ? "met" : "MISSED")));
+                column("", HorizontalAlign.LEFT, line -> line.met() == null ? "" : verdict(line.met()))));
     }
 
-    private static ColumnData<Line> number(String header, String format, Function<Line, Double> value) {
+    String startsTable() {
+        return AsciiTable.getTable(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS, starts, List.of(
+                column("JDK", HorizontalAlign.RIGHT, start -> String.valueOf(start.jdk())),
+                column("program", HorizontalAlign.LEFT, StartUp.Times::program),
+                number("ms without agent", "%.0f", StartUp.Times::without),
+                number("with it", "%.0f", StartUp.Times::with),
+                number("more", "%.0f", StartUp.Times::difference),
+                column("goal", HorizontalAlign.LEFT, start -> String.format(Locale.ROOT, "below %.0f", start.goal())),
+                column("", HorizontalAlign.LEFT, start -> verdict(start.met()))));
+    }
+
+    private static String verdict(boolean met) {
+        return met ? "met" : "MISSED";
+    }
+
+    private static <T> ColumnData<T> number(String header, String format, Function<T, Double> value) {
         return column(header, HorizontalAlign.RIGHT, line -> String.format(Locale.ROOT, format, value.apply(line)));
     }
 
-    private static ColumnData<Line> column(String header, HorizontalAlign align, Function<Line, String> value) {
+    private static <T> ColumnData<T> column(String header, HorizontalAlign align, Function<T, String> value) {
         return new Column().header(header).headerAlign(align).dataAlign(align).with(value);
     }
 }

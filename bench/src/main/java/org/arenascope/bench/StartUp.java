@@ -1,66 +1,34 @@
 package org.arenascope.bench;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-
-/** Measures how much longer a JVM takes with the agent, from its start to its end. */
-@Command(name = "arenascope-start-up", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100,
-        description = "Measures how much longer this JDK takes to start and end with the agent, and prints it as JSON.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all was measured, also if the goal was missed", "1:a JVM failed", "2:wrong arguments"})
-public final class StartUp implements Callable<Integer> {
+/** How much longer a JVM takes with the agent, from its start to its end. */
+final class StartUp {
     private static final double GOAL = 300;
 
-    @Spec
-    private CommandSpec spec;
+    private final int jdk;
+    private final Path java;
+    private final Path agent;
+    private final int runs;
 
-    @Option(names = "--agent", paramLabel = "JAR", required = true, description = "arenascope-agent.jar")
-    private Path agent;
-
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "21",
-            description = "how often to start each JVM (default: ${DEFAULT-VALUE})")
-    private int runs;
-
-    private StartUp() {
+    StartUp(int jdk, Path java, Path agent, int runs) {
+        this.jdk = jdk;
+        this.java = java;
+        this.agent = agent;
+        this.runs = runs;
     }
 
-    /** A program, what it is to show, and how long it took without the agent and with it, in milliseconds. */
-    record Times(int jdk, String program, double without, double with, double difference, double ratio, double goal,
-            boolean met) {
+    /** A program, and how long it took without the agent and with it, in milliseconds. */
+    record Times(int jdk, String program, double without, double with, double difference, double goal, boolean met) {
     }
 
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new StartUp()).execute(arguments));
-    }
-
-    @Override
-    public Integer call() throws IOException, InterruptedException {
-        if (!Files.isReadable(agent)) {
-            throw new ParameterException(spec.commandLine(), "--agent: there is no file " + agent);
-        }
-        if (runs < 1) {
-            throw new ParameterException(spec.commandLine(), "--runs: 1 at least, and not " + runs);
-        }
-        List<Times> times = List.of(measure("a class without native methods", Nothing.class),
-                measure("a class with a native method in an arena", Native.class));
-        spec.commandLine().getOut().println(new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(times));
-        return CommandLine.ExitCode.OK;
+    List<Times> measure() throws IOException, InterruptedException {
+        return List.of(measure("no native methods", Nothing.class),
+                measure("a native method in an arena", Native.class));
     }
 
     /** Both kinds of runs by turns, so that what else the machine does is in both; each has a run to warm up. */
@@ -79,16 +47,14 @@ public final class StartUp implements Callable<Integer> {
             }
         }
         double difference = median(differences);
-        return new Times(Runtime.version().feature(), name, median(without), median(with), difference,
-                median(with) / median(without), GOAL, difference < GOAL);
+        return new Times(jdk, name, median(without), median(with), difference, GOAL, difference < GOAL);
     }
 
-    private static double run(List<String> options, Class<?> program) throws IOException, InterruptedException {
+    private double run(List<String> options, Class<?> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java.toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path").split(File.pathSeparator)[0],
-                program.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         long start = System.nanoTime();
         int exitCode = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
