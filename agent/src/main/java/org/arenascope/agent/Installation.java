@@ -24,6 +24,8 @@ final class Installation {
             throws IOException, ReflectiveOperationException {
         Installation.arenas = arenas;
         DispatcherClass.define(instrumentation);
+        // An application's older library may be in front of the agent's: then it is now that it shows.
+        Scopes.INSTANCE.accept(Scopes.INSTANCE.applyAsInt(0));
         if (System.getProperty(NativeMethods.JNA_PREFIX_PROPERTY) == null) {
             System.setProperty(NativeMethods.JNA_PREFIX_PROPERTY, NativeMethods.PREFIX);
         }
