@@ -33,5 +33,9 @@ final class Installation {
         instrumentation.addTransformer(transformer, true);
         instrumentation.setNativeMethodPrefix(transformer, NativeMethods.PREFIX);
         transformer.instrumentLoadedClasses(instrumentation);
+        if (!"false".equals(System.getProperty("org.arenascope.micrometer"))) {
+            instrumentation.addTransformer(new MicrometerFinder());
+            MicrometerFinder.lookIn(instrumentation);
+        }
     }
 }
