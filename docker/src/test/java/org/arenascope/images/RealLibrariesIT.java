@@ -13,11 +13,10 @@ import java.util.Locale;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.arenascope.images.ImageContainer.Result;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.utility.MountableFile;
@@ -25,7 +24,6 @@ import org.testcontainers.utility.MountableFile;
 /**
  * Real libraries with nothing of ArenaScope but the agent on the command line: opened, filled, asked and closed.
  */
-@TestInstance(Lifecycle.PER_CLASS)
 @ParameterizedClass(name = "JDK {0}")
 @ValueSource(ints = {17, 21, 25})
 class RealLibrariesIT {
@@ -36,21 +34,21 @@ class RealLibrariesIT {
     private static final String WITH_DUCKDB_1_1 = "/program/duckdb-with-malloc.jar:" + CLASS_PATH;
 
     /** One for all libraries, as it takes a while to copy them. */
-    private final ImageContainer container;
+    private static ImageContainer container;
 
-    RealLibrariesIT(int jdk) {
-        this.container = ImageContainer.runtime(jdk)
+    @Parameter
+    private int jdk;
+
+    @BeforeParameterizedClassInvocation
+    static void start(int jdk) {
+        container = ImageContainer.runtime(jdk)
                 .withCopyToContainer(MountableFile.forHostPath(PROGRAM), "/program")
                 .withCopyToContainer(MountableFile.forHostPath(AGENT), "/agent.jar");
-    }
-
-    @BeforeAll
-    void start() {
         container.start();
     }
 
-    @AfterAll
-    void stop() {
+    @AfterParameterizedClassInvocation
+    static void stop() {
         container.stop();
     }
 
@@ -122,7 +120,7 @@ class RealLibrariesIT {
                 "--library", library.toUpperCase(Locale.ROOT), "--size", "16m", "--cycles", "1"));
         Result result = container.run(command.toArray(String[]::new));
 
-        System.out.println(container.getDockerImageName() + " " + library + ": " + result);
+        System.out.println("JDK " + jdk + ", " + library + ": " + result);
         assertEquals(0, result.exitCode(), result::toString);
         return new ObjectMapper().readTree(result.output()).required("cycles").required(0);
     }
