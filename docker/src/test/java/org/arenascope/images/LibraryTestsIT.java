@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,7 +21,6 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * Runs the modules' own tests, the Java library's and the agent's, in the image. Each shows here under its name and with
@@ -33,27 +30,22 @@ import org.testcontainers.utility.MountableFile;
 @ParameterizedClass(name = "{0}, JDK {1}")
 @CsvSource({"java, 17", "java, 21", "java, 25", "agent, 17", "agent, 21", "agent, 25"})
 class LibraryTestsIT {
-    private static final Path ROOT = Path.of(System.getProperty("arenascope.root"));
     private static final String REPORT = "/tmp/reports/TEST-junit-jupiter.xml";
 
-    private final Path tests;
     private final int jdk;
 
     @Container
     private final ImageContainer container;
 
     LibraryTestsIT(String module, int jdk) {
-        this.tests = ROOT.resolve(module).resolve("target/container-tests");
         this.jdk = jdk;
         this.container = ImageContainer.runtime(jdk)
-                .withCopyToContainer(MountableFile.forHostPath(tests), "/tests")
+                .withCopyToContainer(Built.tests(module), "/tests")
                 .withWorkingDirectory("/tests");
     }
 
     @TestFactory
     Stream<DynamicNode> libraryTests() throws IOException {
-        assertTrue(Files.isDirectory(tests), () -> "build the modules first: there is no " + tests);
-
         Result result = container.run("java", "-ea", "--enable-native-access=ALL-UNNAMED",
                 "-cp", "test-classes:lib/*", "org.junit.platform.console.ConsoleLauncher", "execute",
                 "--scan-class-path=test-classes", "--exclude-tag=stock", "--fail-if-no-tests",

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * Real libraries with nothing of ArenaScope but the agent on the command line: opened, filled, asked and closed.
@@ -27,8 +25,6 @@ import org.testcontainers.utility.MountableFile;
 @ParameterizedClass(name = "JDK {0}")
 @ValueSource(ints = {17, 21, 25})
 class RealLibrariesIT {
-    private static final Path PROGRAM = Path.of(System.getProperty("arenascope.libraries"));
-    private static final Path AGENT = Path.of(System.getProperty("arenascope.agent"));
     /** The first one as it is delivered, the other in front of it on the class path. */
     private static final String CLASS_PATH = "/program/arenascope-libraries.jar";
     private static final String WITH_DUCKDB_1_1 = "/program/duckdb-with-malloc.jar:" + CLASS_PATH;
@@ -42,8 +38,7 @@ class RealLibrariesIT {
     @BeforeParameterizedClassInvocation
     static void start(int jdk) {
         container = ImageContainer.runtime(jdk)
-                .withCopyToContainer(MountableFile.forHostPath(PROGRAM), "/program")
-                .withCopyToContainer(MountableFile.forHostPath(AGENT), "/agent.jar");
+                .withCopyToContainer(Built.file("libraries", "program"), "/program");
         container.start();
     }
 
@@ -114,7 +109,8 @@ class RealLibrariesIT {
     }
 
     private JsonNode lastCycle(String classPath, String library, String pattern) throws Exception {
-        List<String> command = new ArrayList<>(List.of("java", "-javaagent:/agent.jar=" + library + "=" + pattern));
+        List<String> command = new ArrayList<>(List.of("java",
+                "-javaagent:/opt/arenascope/arenascope-agent.jar=" + library + "=" + pattern));
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-XX:NativeMemoryTracking=summary", "-cp", classPath, "org.arenascope.libraries.Main", "cycles",
                 "--library", library.toUpperCase(Locale.ROOT), "--size", "16m", "--cycles", "1"));

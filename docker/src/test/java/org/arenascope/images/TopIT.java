@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * The command arenascope, as the image has it, on a JVM with arenas.
@@ -37,8 +35,7 @@ class TopIT {
 
     TopIT(int jdk) {
         this.container = ImageContainer.runtime(jdk)
-                .withCopyToContainer(MountableFile.forHostPath(
-                        Path.of(System.getProperty("arenascope.container-tests"))), "/tests")
+                .withCopyToContainer(Built.tests("java"), "/tests")
                 .withWorkingDirectory("/tests");
     }
 
@@ -89,7 +86,6 @@ class TopIT {
         assertTrue(json(again.outputLines().get(2)).at("/arenas/0/scopes_per_second").asDouble() > 0, again::toString);
 
         Result table = top(pid, "--once");
-        System.out.println(table.output());
         assertTrue(table.output().contains("| steady   |   40.3 |  40.4 |  67.1 |"), table::toString);
 
         Result list = container.run("arenascope", "list");
