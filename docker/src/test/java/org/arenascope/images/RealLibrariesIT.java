@@ -116,7 +116,6 @@ class RealLibrariesIT {
                 "--library", library.toUpperCase(Locale.ROOT), "--size", "16m", "--cycles", "1"));
         Result result = container.run(command.toArray(String[]::new));
 
-        System.out.println("JDK " + jdk + ", " + library + ": " + result);
         assertEquals(0, result.exitCode(), result::toString);
         return new ObjectMapper().readTree(result.output()).required("cycles").required(0);
     }
