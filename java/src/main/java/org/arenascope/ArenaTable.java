@@ -46,7 +46,9 @@ final class ArenaTable {
 
     /** {@code arena} is retired. {@link Retirement#LOCK} is held. */
     static void remove(MallocArena arena) {
-        byIndex[arena.index()] = null;
+        if (byIndex[arena.index()] == arena) {
+            byIndex[arena.index()] = null;
+        }
     }
 
     /** The arena with this index, which is in one of the caller's scopes. */

@@ -613,21 +613,21 @@ public final class MallocArena implements AutoCloseable {
 
     /** Retires this arena, which is closed, or has it retired later. */
     void retireUnlessSelected() {
+        StackRoom.require();
         lock.lock();
         try {
             Retirement.LOCK.lock();
             try {
-                if (!retired) {
-                    boolean retire = !ScopeStack.anyHolds(this) && (!isIsolated() || Shim.retire(this));
-                    if (retire) {
-                        scopesWhenRetired = scopes();
-                        retired = true;
-                        ArenaTable.remove(this);
-                        Retirement.done(this);
-                        Observers.changed();
-                    } else {
-                        Retirement.await(this);
-                    }
+                if (!retired && !ScopeStack.anyHolds(this)) {
+                    scopesWhenRetired = scopes();
+                    retired = !isIsolated() || Shim.retire(this);
+                }
+                if (retired) {
+                    ArenaTable.remove(this);
+                    Retirement.done(this);
+                    Observers.changed();
+                } else {
+                    Retirement.await(this);
                 }
             } finally {
                 Retirement.LOCK.unlock();

@@ -20,7 +20,8 @@ final class Opening {
     /** A field, since the JIT compiler inlines no method of a {@code Throwable}, and scopes have to be inlined. */
     private final Throwable trace;
     private final Cleaner.Cleanable report;
-    private volatile boolean closed;
+    /** False from the moment that the scope is about to open. */
+    volatile boolean closed = true;
 
     private Opening(MallocArena arena, ArenaScope scope) {
         trace = new Throwable("malloc arena '" + arena.name() + "', on thread '" + Thread.currentThread().getName()

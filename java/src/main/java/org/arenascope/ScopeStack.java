@@ -96,6 +96,7 @@ final class ScopeStack {
     }
 
     private static ScopeStack ofNewThread() {
+        StackRoom.require();
         Retirement.LOCK.lock();
         try {
             ScopeStack stack = new ScopeStack(MallocArena.isSupported() ? ArenaTable.ofHandle(selected()) : null);
@@ -168,8 +169,10 @@ final class ScopeStack {
      *
      * @return its mark, to {@link #pop} it with
      * @throws IllegalStateException if the arena is closed; no scope is open then
+     * @throws StackOverflowError if there is not stack enough to close the scope, too; no scope is open then
      */
     long push(MallocArena arena, Opening opening) {
+        StackRoom.require();
         int d = depth;
         int index = arena.index();
         if (2 * d == frames.length || index >= counts.length) {
@@ -179,6 +182,7 @@ final class ScopeStack {
             beginTiming(d);
         }
         if (Opening.TRACED) {
+            opening.closed = false;
             openings[d] = opening;
         }
         long number = counts[index] + 1;
@@ -240,22 +244,36 @@ final class ScopeStack {
     }
 
     /**
-     * Closes the scope at depth {@code at} and those in it.
+     * Closes the scope at depth {@code at}, if it is still open, and those in it.
      *
      * @return what was open in it, for an exception's message, or {@code null} if nothing was
      */
     String leave(int at) {
-        String left = depth - 1 > at ? unwind(at + 1) : null;
-        popInnermost(innermost(), depth - 1);
+        String left = null;
+        try {
+            if (depth - 1 > at) {
+                left = unwind(at + 1);
+            }
+        } finally {
+            if (depth > at) {
+                popInnermost(innermost(), depth - 1);
+            }
+        }
         return left;
     }
 
     /** Closes all scopes but the outermost {@code keep}; says which those were. */
     String unwind(int keep) {
         StringBuilder left = new StringBuilder();
-        while (depth > keep) {
-            left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
-            popInnermost(innermost(), depth - 1);
+        try {
+            while (depth > keep) {
+                left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
+                popInnermost(innermost(), depth - 1);
+            }
+        } finally {
+            while (depth > keep) {
+                popInnermost(innermost(), depth - 1);
+            }
         }
         return left.toString();
     }

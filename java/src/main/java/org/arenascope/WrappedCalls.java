@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 
 /** Method handles that run in a scope of an arena each time they are called, and otherwise are what they were. */
 final class WrappedCalls {
+    private static final MethodHandle DEPTH;
     private static final MethodHandle ENTER;
     private static final MethodHandle ENTER_IF_OPEN;
     private static final MethodHandle LEAVE;
@@ -15,9 +16,11 @@ final class WrappedCalls {
     static {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
-            ENTER = lookup.findStatic(UnsafeMalloc.class, "enter", MethodType.methodType(int.class, MallocArena.class));
-            ENTER_IF_OPEN = lookup.findStatic(UnsafeMalloc.class, "enterIfOpen",
-                    MethodType.methodType(int.class, MallocArena.class));
+            DEPTH = lookup.findStatic(WrappedCalls.class, "depth", MethodType.methodType(int.class));
+            MethodType enters = MethodType.methodType(void.class, MallocArena.class);
+            ENTER = lookup.findStatic(UnsafeMalloc.class, "enter", enters.changeReturnType(int.class)).asType(enters);
+            ENTER_IF_OPEN = lookup.findStatic(UnsafeMalloc.class, "enterIfOpen", enters.changeReturnType(int.class))
+                    .asType(enters);
             LEAVE = lookup.findStatic(UnsafeMalloc.class, "leave", MethodType.methodType(void.class, int.class));
             IS_VIRTUAL = lookup.findStatic(PlatformThreads.class, "isVirtual", MethodType.methodType(boolean.class));
             CALL_PINNED = lookup.findStatic(WrappedCalls.class, "callPinned",
@@ -46,9 +49,10 @@ final class WrappedCalls {
     }
 
     private static MethodHandle wrap(MethodHandle enter, MethodHandle target) {
-        return MethodHandles.foldArguments(MethodHandles.tryFinally(
-                MethodHandles.dropArguments(target.asFixedArity(), 0, int.class),
-                leaveAndReturn(target.type().returnType())), enter);
+        MethodHandle entered = MethodHandles.foldArguments(target.asFixedArity(), enter);
+        MethodHandle inScope = MethodHandles.tryFinally(MethodHandles.dropArguments(entered, 0, int.class),
+                leaveAndReturn(target.type().returnType()));
+        return MethodHandles.foldArguments(inScope, DEPTH);
     }
 
     /** {@code (Throwable, result, depth)}, or without the result if there is none, as tryFinally wants it. */
@@ -59,6 +63,11 @@ final class WrappedCalls {
         MethodHandle returns = MethodHandles.dropArguments(MethodHandles.identity(result), 0, Throwable.class);
         return MethodHandles.foldArguments(MethodHandles.dropArguments(returns, 2, int.class),
                 MethodHandles.dropArguments(LEAVE, 0, Throwable.class, result));
+    }
+
+    /** Obtained first: a scope that was entered before the block that closes it could be lost on the way there. */
+    private static int depth() {
+        return ScopeStack.ofCurrentThread().depth();
     }
 
     private static Object callPinned(MethodHandle target, Object[] arguments) throws Exception {
