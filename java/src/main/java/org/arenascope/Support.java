@@ -20,11 +20,10 @@ final class Support {
             Shim.load();
             loaded = true;
             reason = Shim.reason();
+        } catch (UnsatisfiedLinkError e) {
+            reason = e.getMessage().contains("looking up function") ? otherVersion(e) : cannotBeLoaded(e);
         } catch (Throwable e) {
-            reason = "libarenascope.so cannot be loaded on " + System.getProperty("os.name") + " "
-                    + System.getProperty("os.arch") + " (" + innermost(e) + "): it comes in ArenaScope's jar, for Linux"
-                    + " with glibc; JNA (net.java.dev.jna:jna) must be there to unpack it, and a folder that JNA can"
-                    + " write to and load libraries from: choose one with -Djna.tmpdir=FOLDER";
+            reason = cannotBeLoaded(e);
         }
         LOADED = loaded;
         if (reason == null) {
@@ -34,6 +33,19 @@ final class Support {
         JVM_APART = reason == null && setJvmApart();
     }
 
+    private static String cannotBeLoaded(Throwable e) {
+        return "libarenascope.so cannot be loaded on " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch") + " (" + innermost(e) + "): it comes in ArenaScope's jar, for Linux"
+                + " with glibc; JNA (net.java.dev.jna:jna) must be there to unpack it, and a folder that JNA can"
+                + " write to and load libraries from: choose one with -Djna.tmpdir=FOLDER";
+    }
+
+    private static String otherVersion(UnsatisfiedLinkError e) {
+        return "libarenascope.so cannot be loaded, since the one that was found is of another version of ArenaScope than"
+                + " these classes (" + e.getMessage() + "): have one version of its jar on the class path, and no other"
+                + " file of that name";
+    }
+
     /** Why no arena can be selected, or {@code null}. */
     private static String bindingReason() {
         try {
@@ -41,6 +53,8 @@ final class Support {
             return null;
         } catch (ExceptionInInitializerError e) {
             return e.getCause().getMessage();
+        } catch (Error e) {
+            return "no way to select an arena could be set up (" + innermost(e) + ")";
         }
     }
 

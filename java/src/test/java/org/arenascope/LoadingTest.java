@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -41,6 +43,39 @@ class LoadingTest {
             Files.writeString(Files.createDirectories(folder.resolve(platform)).resolve("libarenascope.so"), "no ELF");
         }
         assertUnsupported("libarenascope.so", ChildJvm.run(classPath, List.of(), Program.class));
+    }
+
+    @Test
+    void aCLibraryOfAnotherVersionIsAReasonThatSaysSo() throws Exception {
+        String classPath = classPathWithoutCLibrary();
+        for (String missing : List.of("arenascope_swap_function", "arenascope_barrier")) {
+            for (String platform : List.of("linux-x86-64", "linux-aarch64")) {
+                String name = platform + "/libarenascope.so";
+                try (InputStream library = Shim.class.getClassLoader().getResourceAsStream(name)) {
+                    if (library != null) {
+                        Files.write(Files.createDirectories(folder.resolve(platform)).resolve("libarenascope.so"),
+                                without(missing, library.readAllBytes()));
+                    }
+                }
+            }
+            ChildJvm child = ChildJvm.run(classPath, List.of(), Program.class);
+            assertUnsupported(missing, child);
+            assertTrue(child.output().contains("another version of ArenaScope"), child.output());
+        }
+    }
+
+    /** What an older library is: one that has no function of this name, since it has another one in its place. */
+    private static byte[] without(String function, byte[] library) {
+        String bytes = new String(library, StandardCharsets.ISO_8859_1);
+        assertTrue(bytes.contains("\0" + function + "\0"));
+        return bytes.replace("\0" + function + "\0", "\0" + "x".repeat(function.length()) + "\0")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void aDiskThatIsFullIsAReason() throws Exception {
+        assertUnsupported("-Djna.tmpdir=FOLDER", ChildJvm.runAfter("ulimit -f 0", List.of("-XX:-UsePerfData",
+                "-Djna.tmpdir=" + folder), Program.class));
     }
 
     @Test
