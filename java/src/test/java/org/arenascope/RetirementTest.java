@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -205,6 +206,36 @@ class RetirementTest {
             Thread.sleep(50);
         }
         assertThrows(IllegalStateException.class, LEFT_OPEN.get()::close);
+    }
+
+    @Test
+    @Timeout(30)
+    void anArenaCanBeClosedByACleanerWhileOthersAreInIt() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        Thread thread = new Thread(() -> arena.run(() -> {
+            entered.countDown();
+            try {
+                leave.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            Selection.assertIs(arena);
+        }));
+        thread.start();
+        entered.await();
+        Cleaner.create().register(new Object(), arena::close);
+        while (!arena.isClosed()) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertFalse(arena.isRetired());
+        leave.countDown();
+        thread.join();
+        while (!arena.isRetired()) {
+            Thread.sleep(10);
+        }
+        Selection.assertIs(null);
     }
 
     /** In a JVM whose own memory does not grow meanwhile. */
