@@ -102,6 +102,8 @@ final class BenchCommand implements Callable<Integer> {
                     .forEach(this::speed);
         }
         if (items.contains("3")) {
+            MEMORY_SETTINGS.forEach(setting -> out.println(setting.title() + ": " + setting.description()));
+            out.println();
             subjects.forEach(this::memory);
         }
         if (items.contains("4")) {
@@ -126,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private Map<String, Object> run(String command, Subject subject, Setting setting, List<String> options) {
         FreshJvm jvm = subject.jvm(setting, place, err).steady(HEAP);
-        List<String> arguments = new ArrayList<>(List.of(command, "--library", subject.library().name()));
+        List<String> arguments = new ArrayList<>(List.of(command, "--library", subject.library().toString()));
         arguments.addAll(options);
         String task = subject.name() + ", " + setting.title();
         if (ProgressView.isWatched()) {
@@ -177,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         // The compilers and the collector are those of a service; only the heap's size is set.
         FreshJvm jvm = subject.jvm(setting, place, err).option("-Xms256m").option("-Xmx256m");
-        return new Racer(jvm.start(List.of("reads", "--library", subject.library().name(), "--size", "32m"),
+        return new Racer(jvm.start(List.of("reads", "--library", subject.library().toString(), "--size", "32m"),
                 (step, percent) -> { }));
     }
 
@@ -259,8 +261,9 @@ final class BenchCommand implements Callable<Integer> {
                     ByteSize.megabytes(grown), ByteSize.megabytes(own)), (double) grown / own, 0.98, 1.02,
                     result.ownFigures());
         }
-        findings.percent(3, Findings.format("%s: in its arena after close and a collection, of a peak of %s MB",
-                subject.name(), ByteSize.megabytes(result.peak())),
+        findings.percent(3, Findings.format("%s: left in its arena after close and a collection; %s MB (%s in use) / "
+                + "a peak of %s MB", subject.name(), ByteSize.megabytes(result.arenaResident()),
+                ByteSize.megabytes(result.inUse("collected")), ByteSize.megabytes(result.peak())),
                 (double) result.arenaResident() / result.peak(), 0, 0.05, result.arena("collected"));
     }
 

@@ -83,7 +83,12 @@ record CyclesResult(Map<String, Object> json) {
 
     /** By how much the bytes in use in the arena grew from before to loaded. */
     long accounted() {
-        return number(arena("loaded"), "in_use") - number(arena("before"), "in_use");
+        return inUse("loaded") - inUse("before");
+    }
+
+    /** The bytes in use in the arena at a moment. */
+    long inUse(String moment) {
+        return number(arena(moment), "in_use");
     }
 
     /** The most that the arena ever had from the system. */

@@ -32,7 +32,7 @@ class CommandsTest {
 
     @Test
     void cycles_shows_each_step_of_each_cycle() throws IOException {
-        assertEquals(ExitCode.OK, run("cycles", "--library", "SQLITE", "--size", "2m", "--cycles", "2", "--trim"),
+        assertEquals(ExitCode.OK, run("cycles", "--library", "sqlite", "--size", "2m", "--cycles", "2", "--trim"),
                 err::toString);
 
         List<?> cycles = (List<?>) json().get("cycles");
@@ -43,7 +43,7 @@ class CommandsTest {
 
     @Test
     void service_shows_the_resident_size_after_each_database() throws IOException {
-        assertEquals(ExitCode.OK, run("service", "--library", "SQLITE", "--size", "1m", "--databases", "3"),
+        assertEquals(ExitCode.OK, run("service", "--library", "sqlite", "--size", "1m", "--databases", "3"),
                 err::toString);
 
         List<?> resident = (List<?>) json().get("rss");
@@ -66,7 +66,7 @@ class CommandsTest {
 
     @Test
     void a_library_without_single_records_cannot_be_read() {
-        assertEquals(ExitCode.USAGE, run("reads", "--library", "ZSTD", "--size", "1m"));
+        assertEquals(ExitCode.USAGE, run("reads", "--library", "zstd", "--size", "1m"));
         assertTrue(err.toString().contains("zstd"), err::toString);
     }
 }
