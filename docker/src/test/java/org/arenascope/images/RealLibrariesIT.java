@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RealLibrariesIT {
     /** The first one as it is delivered, the other in front of it on the class path. */
     private static final String CLASS_PATH = "/program/arenascope-libraries.jar";
-    private static final String WITH_DUCKDB_1_1 = "/program/duckdb-with-malloc.jar:" + CLASS_PATH;
+    private static final String WITH_MALLOC_DUCKDB = "/program/duckdb-with-malloc.jar:" + CLASS_PATH;
 
     /** In bytes, what a library may keep for the next time. */
     private static final long SMALL = 100_000;
@@ -83,7 +83,7 @@ class RealLibrariesIT {
 
     @Test
     void duckdbThatAsksMallocIsInItsArenaAsAWholeAndGivesItsMemoryBack() throws Exception {
-        JsonNode cycle = lastCycle(WITH_DUCKDB_1_1, "duckdb", "org.duckdb.**");
+        JsonNode cycle = lastCycle(WITH_MALLOC_DUCKDB, "duckdb", "org.duckdb.**");
 
         assertIsolated(cycle, megabytes(12));
         assertTrue(ownFigure(cycle) <= inUse(cycle, "loaded"), cycle::toString);

@@ -247,7 +247,7 @@ final class BenchCommand implements Callable<Integer> {
             findings.note(3, subject.name() + ": its arena", "empty", "no scope was opened around its calls");
             return;
         }
-        long own = result.own();
+        long own = result.own("loaded");
         long grown = result.accounted();
         if (own == 0) {
             findings.note(3, subject.name() + ": arena's growth", ByteSize.megabytes(grown) + " MB",
@@ -257,9 +257,14 @@ final class BenchCommand implements Callable<Integer> {
                     ByteSize.megabytes(own)), ByteSize.megabytes(grown) + " MB",
                     "it allocates with " + result.allocator() + ", which malloc does not see");
         } else {
-            findings.percent(3, Findings.format("%s: arena's growth / own figure; %s / %s MB", subject.name(),
-                    ByteSize.megabytes(grown), ByteSize.megabytes(own)), (double) grown / own, 0.98, 1.02,
-                    result.ownFigures());
+            long filled = result.inUse("loaded") - result.inUse("opened");
+            long ownFilled = own - result.own("opened");
+            findings.percent(3, Findings.format("%s: filled, its arena grew by %s MB / its own figure by %s MB",
+                    subject.name(), ByteSize.megabytes(filled), ByteSize.megabytes(ownFilled)),
+                    (double) filled / ownFilled, 0.98, 1.02, result.ownFigures("loaded"));
+            findings.note(3, Findings.format("%s: the same since before it was open; %s / %s MB", subject.name(),
+                    ByteSize.megabytes(grown), ByteSize.megabytes(own)),
+                    Findings.format("%.1f %%", 100.0 * grown / own), "with what its figure does not count");
         }
         findings.percent(3, Findings.format("%s: left in its arena after close and a collection; %s MB (%s in use) / "
                 + "a peak of %s MB", subject.name(), ByteSize.megabytes(result.arenaResident()),

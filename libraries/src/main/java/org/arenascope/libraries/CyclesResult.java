@@ -67,13 +67,13 @@ record CyclesResult(Map<String, Object> json) {
     }
 
     @SuppressWarnings("unchecked")
-    Map<String, Object> ownFigures() {
-        return (Map<String, Object>) moment("loaded").get("own");
+    Map<String, Object> ownFigures(String moment) {
+        return (Map<String, Object>) moment(moment).get("own");
     }
 
     /** What the library says that it holds. */
-    long own() {
-        return ownFigures().values().stream().mapToLong(bytes -> ((Number) bytes).longValue()).sum();
+    long own(String moment) {
+        return ownFigures(moment).values().stream().mapToLong(bytes -> ((Number) bytes).longValue()).sum();
     }
 
     @SuppressWarnings("unchecked")

@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -39,7 +38,10 @@ final class DuckDbLoad implements Load {
     }
 
     private long ask(String query) throws SQLException {
-        return Long.parseLong(askText(query));
+        try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        }
     }
 
     @Override
@@ -68,11 +70,6 @@ final class DuckDbLoad implements Load {
     @Override
     public Map<String, Long> ownFigures() throws SQLException {
         Map<String, Long> figures = new LinkedHashMap<>();
-        // duckdb_memory() of that release fails over a part that is a few bytes below nothing; it can tell the sum.
-        if (askText("SELECT version()").startsWith("v1.1.")) {
-            figures.put("memory usage", bytes(askText("SELECT memory_usage FROM pragma_database_size() LIMIT 1")));
-            return figures;
-        }
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("SELECT tag, memory_usage_bytes FROM duckdb_memory() "
                         + "WHERE memory_usage_bytes > 0 ORDER BY tag")) {
@@ -81,20 +78,6 @@ final class DuckDbLoad implements Load {
             }
         }
         return figures;
-    }
-
-    private String askText(String query) throws SQLException {
-        try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query)) {
-            result.next();
-            return result.getString(1);
-        }
-    }
-
-    /** Reads a size as DuckDB writes it, {@code 97.2 MiB}. */
-    private static long bytes(String size) {
-        String[] parts = size.split(" ");
-        int unit = List.of("bytes", "KiB", "MiB", "GiB").indexOf(parts[1]);
-        return Math.round(Double.parseDouble(parts[0]) * Math.pow(1024, unit));
     }
 
     @Override

@@ -27,7 +27,7 @@ record Subject(String name, Library library, Path jar) {
                 new Subject("rocksdb", Library.ROCKSDB, null),
                 new Subject("sqlite", Library.SQLITE, null),
                 new Subject("duckdb", Library.DUCKDB, null),
-                new Subject("duckdb 1.1", Library.DUCKDB, Setting.require(folder.resolve("duckdb-with-malloc.jar"))),
+                new Subject("duckdb 1.2.1", Library.DUCKDB, Setting.require(folder.resolve("duckdb-with-malloc.jar"))),
                 new Subject("zstd", Library.ZSTD, null));
     }
 }
