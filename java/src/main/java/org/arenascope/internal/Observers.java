@@ -3,8 +3,8 @@ package org.arenascope.internal;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +16,7 @@ import org.arenascope.MallocArena;
 /**
  * Tells observers which arenas there are whenever that has changed: on a thread of its own, a moment later, and once
  * for all changes of that moment. So making and retiring an arena costs next to nothing and cannot fail for an
- * observer's sake, and an arena that lives for a moment only is seen by none.
+ * observer's sake. An arena is shown once it has lived for such a moment: those that come and go are seen by none.
  */
 public final class Observers {
     /** Long enough for an application's start to make all its arenas, and short for whoever looks. */
@@ -30,6 +30,9 @@ public final class Observers {
 
     private static volatile ArenaAccess access;
 
+    /** Those that were there the last time. Of the executor's thread. */
+    private static Set<MallocArena> seen = Set.of();
+
     private Observers() {
     }
 
@@ -38,7 +41,7 @@ public final class Observers {
         /**
          * Arenas were made or retired. Called by one thread at a time.
          *
-         * @param arenas the arenas that are not retired
+         * @param arenas the arenas that are not retired, but for the newest
          */
         void update(List<MallocArena> arenas);
     }
@@ -103,13 +106,19 @@ public final class Observers {
 
     /** Returns when all changes so far have been told to all observers. */
     static void await() throws Exception {
-        Future<?> update = EXECUTOR.submit(Observers::updateAll);
-        update.get();
+        for (int i = 0; i < 2; i++) {
+            EXECUTOR.submit(Observers::updateAll).get();
+        }
     }
 
     private static void updateAll() {
         DUE.set(false);
-        List<MallocArena> arenas = MallocArena.arenas();
+        List<MallocArena> now = MallocArena.arenas();
+        List<MallocArena> arenas = now.stream().filter(seen::contains).toList();
+        if (arenas.size() < now.size()) {
+            changed();
+        }
+        seen = Set.copyOf(now);
         for (Observer observer : Own.ALL) {
             update(observer, arenas);
         }
