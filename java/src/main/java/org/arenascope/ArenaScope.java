@@ -32,6 +32,9 @@ package org.arenascope;
  * forgotten scopes are looked for, only with assertions enabled for this package ({@code -ea}) or with the system
  * property {@code org.arenascope.trace} set to {@code true}.
  *
+ * <p><b>Errors.</b> A scope that could be opened can be closed: where the stack is too full for both, opening throws
+ * the {@link StackOverflowError}, and closing needs no room on the Java heap.
+ *
  * <p><b>Cost.</b> Two calls of a short native function, by the {@link Binding} in use. Once it is compiled, a scope
  * makes no object, but for one on JDKs before 22 if what it is opened around can throw, as their compiler sees it; the
  * scopes of {@link MallocArena#call call} never do.
@@ -68,7 +71,8 @@ public final class ArenaScope implements AutoCloseable {
      * by {@link MallocArena#call call} at the end of the work that opened it.
      *
      * @throws IllegalStateException if the current thread is not the one that opened this scope, or has opened a
-     *         scope since then that is still open; this scope then stays open, and nothing has changed
+     *         scope since then that is still open, be it with a copy of this library in another class loader; this
+     *         scope then stays open, and nothing has changed
      */
     @Override
     public void close() {

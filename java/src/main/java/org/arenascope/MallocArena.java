@@ -66,6 +66,12 @@ import org.arenascope.internal.ScopeTimer;
  *     have been idle for some seconds. Whoever wants fewer takes a semaphore.
  * </ul>
  *
+ * <p><b>Class loaders.</b> An arena stays until it is closed, also when the classes that made it are unloaded; {@link
+ * #arenas()} still lists it. Where several class loaders load this library, each copy has arenas of its own, whose
+ * scopes nest in one another's. A copy cannot see who uses its arenas through another one, so an arena that is
+ * inherited is not to be closed while a thread that follows is in a scope of another copy. JNA keeps what it is mapped
+ * to, so a copy of this library is not unloaded before JNA is.
+ *
  * <p><b>Support.</b> Arenas of this kind are a feature of ArenaScope's patched glibc, which is the C library of its
  * container images. Elsewhere {@link #isSupported()} is false, {@link #unsupportedReason()} says why and what to do,
  * and {@link #create create} throws. An application that would rather run without isolation than not at all uses

@@ -289,7 +289,10 @@ final class ScopeStack {
     private void popInnermost(MallocArena arena, int at) {
         long[] words = frames;
         if (MallocArena.isSupported()) {
-            Swap.swap(words[2 * at + 1]);
+            long selected = Swap.swap(words[2 * at + 1]);
+            if (selected != arena.handle()) {
+                requireOurs(selected, arena, at);
+            }
         }
         depth = at;
         words[2 * at] = 0;
@@ -324,6 +327,20 @@ final class ScopeStack {
             if (now != null) {
                 now.end(timing, arena);
             }
+        }
+    }
+
+    /**
+     * Selects again what was selected in place of {@code arena}, if it is an arena of another copy of this library:
+     * that one's scope is open, and would go back to {@code arena} when it ends, which could be retired by then.
+     */
+    private void requireOurs(long selected, MallocArena arena, int at) {
+        if (selected != 0 && ArenaTable.ofHandle(selected) == null) {
+            Swap.swap(selected);
+            throw new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
+                    + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(openings[at])
+                    + " on thread '" + thread.getName() + "', cannot be closed before one of an arena that another copy"
+                    + " of this library, in another class loader, or native code has selected");
         }
     }
 
