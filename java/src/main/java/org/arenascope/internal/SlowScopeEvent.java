@@ -12,7 +12,7 @@ import jdk.jfr.Threshold;
 /** A scope, from before it was opened until after it was closed. */
 @Name("org.arenascope.SlowScope")
 @Label("Slow Scope")
-@Description("A scope of a malloc arena that was open for longer than the threshold; the stack is the one that closed it")
+@Description("A scope of a malloc arena that was open for longer than the threshold, and where it was closed")
 @Category({"ArenaScope", "Malloc"})
 @Enabled(false)
 @Threshold("20 ms")

@@ -16,8 +16,8 @@
  * 10 seconds, with the same figures. The event {@code org.arenascope.SlowScope} is recorded for each {@linkplain
  * org.arenascope.ArenaScope scope} that was open for longer than a threshold, 20 ms by default, with the place that
  * closed it; it is off at first, and is turned on by a recording's settings: {@code jcmd PID JFR.start
- * +org.arenascope.SlowScope#enabled=true +org.arenascope.SlowScope#threshold=1ms}. While it is off, a scope does nothing
- * for it but to find that out.
+ * +org.arenascope.SlowScope#enabled=true +org.arenascope.SlowScope#threshold=1ms}. While it is off, a scope does
+ * nothing for it but to find that out.
  *
  * <p><b>Micrometer.</b> {@link org.arenascope.observe.MallocArenaMetrics} binds arenas to a registry. The system
  * property {@code org.arenascope.micrometer}, set to {@code true}, has them bound to the global registry with no code.

@@ -165,7 +165,8 @@ class BeansTest {
 
     @Test
     void aNameIsQuotedIfJmxWantsItSo() throws Exception {
-        for (String odd : List.of("a,b", "a=b", "a:b", "\"a\"", "what?", "*", "two words", "back\\slash", "\u00fcber")) {
+        for (String odd : List.of("a,b", "a=b", "a:b", "\"a\"", "what?", "*", "two words", "back\\slash",
+                "\u00fcber")) {
             arenas.create(odd);
             Settled.await();
             boolean found = SERVER.queryNames(name("MallocArena,*"), null).stream()

@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import org.arenascope.ArenaScope;
 import org.arenascope.MallocArena;
 
-/** A program with three arenas for others to look at: one that grows and shrinks, one that is steady, one at its limit. */
+/** A program with arenas for others to look at: one that grows and shrinks, a steady one, one at its limit. */
 public final class SeveralArenas {
     private SeveralArenas() {
     }

@@ -37,7 +37,8 @@ final class TargetJvm implements AutoCloseable {
             if (address == null) {
                 address = machine.startLocalManagementAgent();
             }
-            return new TargetJvm(process, shortName(properties.getProperty("sun.java.command")), open(process, address));
+            String command = shortName(properties.getProperty("sun.java.command"));
+            return new TargetJvm(process, command, open(process, address));
         } catch (AttachOperationFailedException e) {
             throw new TopException(ExitCode.FAILED, "JVM " + pid + " cannot show its MXBeans: " + e.getMessage()
                     + "; it needs the modules java.management and jdk.management.agent");
@@ -94,8 +95,8 @@ final class TargetJvm implements AutoCloseable {
             return JMXConnectorFactory.connect(new JMXServiceURL(address));
         } catch (IOException e) {
             if (process.exists() && process.hasOtherNetwork()) {
-                throw new TopException(ExitCode.NOT_ALLOWED, "JVM " + process.pid() + " is in a container with a network"
-                        + " of its own: run arenascope in there, as with docker exec");
+                throw new TopException(ExitCode.NOT_ALLOWED, "JVM " + process.pid() + " is in a container with a"
+                        + " network of its own: run arenascope in there, as with docker exec");
             }
             throw e;
         }
