@@ -238,11 +238,11 @@ class RetirementTest {
         Selection.assertIs(null);
     }
 
-    /** In a JVM whose own memory does not grow meanwhile. */
+    /** In a JVM whose own memory does not grow meanwhile, nor JMX's. */
     @Test
     void aHundredThousandArenasMadeAndClosedLeaveTheProcessWhereItWas() throws Exception {
         ChildJvm child = ChildJvm.run(ChildJvm.CLASS_PATH, List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), MakeAndClose.class);
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.arenascope.jmx=false"), MakeAndClose.class);
         assertEquals(0, child.exitCode(), child.output());
         long grown = child.output().lines().filter(line -> line.startsWith(MakeAndClose.GREW))
                 .mapToLong(line -> Long.parseLong(line.substring(MakeAndClose.GREW.length()))).sum();

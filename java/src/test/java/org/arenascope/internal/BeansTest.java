@@ -25,6 +25,7 @@ import org.arenascope.observe.MallocMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What JMX shows of arenas, on the patched glibc. */
 @Tag("patched")
@@ -52,7 +53,9 @@ class BeansTest {
         return JMX.newMXBeanProxy(SERVER, name("Malloc"), MallocMXBean.class);
     }
 
+    /** The JVM has blocks in the arena, too, which it frees when it likes: the account is read before and after. */
     @Test
+    @Timeout(60)
     void anArenaIsABeanWithTheFiguresOfItsAccount() throws Exception {
         MallocArena arena = arenas.create("figures");
         arena.limit(64 << 20);
@@ -62,21 +65,20 @@ class BeansTest {
         arenas.allocateIn(arena, 40 << 20);
         arenas.free(500);
         MallocArenaMXBean bean = bean("figures");
-        ArenaInfo info = arena.info();
-        assertAll(
-                () -> assertTrue(info.mappedBytes() > 40 << 20 && info.cachedBytes() > 0, info::toString),
-                () -> assertEquals("figures", bean.getName()),
-                () -> assertTrue(bean.isIsolated()),
-                () -> assertFalse(bean.isClosed()),
-                () -> assertEquals(info.systemBytes(), bean.getSystemBytes()),
-                () -> assertEquals(info.mappedBytes(), bean.getMappedBytes()),
-                () -> assertEquals(info.inUseBytes(), bean.getInUseBytes()),
-                () -> assertEquals(info.cachedBytes(), bean.getCachedBytes()),
-                () -> assertEquals(info.returnedBytes(), bean.getReturnedBytes()),
-                () -> assertEquals(info.peakBytes(), bean.getPeakBytes()),
-                () -> assertEquals(64 << 20, bean.getLimitBytes()),
-                () -> assertEquals(0, bean.getSelectedThreads()),
-                () -> assertEquals(1000, bean.getScopes()));
+        ArenaInfo info;
+        ArenaInfo shown;
+        do {
+            info = arena.info();
+            shown = new ArenaInfo(bean.getSystemBytes(), bean.getMappedBytes(), bean.getInUseBytes(),
+                    bean.getCachedBytes(), bean.getReturnedBytes(), bean.getPeakBytes(), bean.getLimitBytes(),
+                    bean.getSelectedThreads());
+        } while (!info.equals(arena.info()));
+        assertEquals(info, shown);
+        assertTrue(info.mappedBytes() > 40 << 20 && info.cachedBytes() > 0, info.toString());
+        assertEquals("figures", bean.getName());
+        assertTrue(bean.isIsolated());
+        assertFalse(bean.isClosed());
+        assertEquals(1000, bean.getScopes());
         arena.run(() -> assertEquals(1, bean.getSelectedThreads()));
         assertEquals(1001, bean.getScopes());
     }

@@ -1,6 +1,5 @@
 package org.arenascope.observe;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,6 +20,7 @@ import org.arenascope.internal.TestArenas;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What Micrometer shows of arenas, on the patched glibc. */
 @Tag("patched")
@@ -43,25 +43,27 @@ class MallocArenaMetricsTest {
         return find(meter, arena).gauge().value();
     }
 
+    /** The JVM has blocks in the arena, too, which it frees when it likes: the account is read before and after. */
     @Test
+    @Timeout(60)
     void gaugesHaveTheFiguresOfTheAccount() {
         MallocArena arena = arenas.create("figures");
         arena.limit(64 << 20);
         arenas.allocateIn(arena, 1000);
         arenas.allocateIn(arena, 40 << 20);
         metrics.bindTo(registry);
-        ArenaInfo info = arena.info();
-        assertAll(
-                () -> assertEquals(info.systemBytes(), gauge("system", "figures")),
-                () -> assertEquals(info.mappedBytes(), gauge("mapped", "figures")),
-                () -> assertEquals(info.inUseBytes(), gauge("used", "figures")),
-                () -> assertEquals(info.cachedBytes(), gauge("cached", "figures")),
-                () -> assertEquals(info.returnedBytes(), gauge("returned", "figures")),
-                () -> assertEquals(info.peakBytes(), gauge("peak", "figures")),
-                () -> assertEquals(64 << 20, gauge("limit", "figures")),
-                () -> assertEquals(0, gauge("threads", "figures")),
-                () -> assertEquals(2, find("scopes", "figures").functionCounter().count()),
-                () -> assertEquals("bytes", find("system", "figures").gauge().getId().getBaseUnit()));
+        ArenaInfo info;
+        ArenaInfo shown;
+        do {
+            info = arena.info();
+            shown = new ArenaInfo((long) gauge("system", "figures"), (long) gauge("mapped", "figures"),
+                    (long) gauge("used", "figures"), (long) gauge("cached", "figures"),
+                    (long) gauge("returned", "figures"), (long) gauge("peak", "figures"),
+                    (long) gauge("limit", "figures"), (long) gauge("threads", "figures"));
+        } while (!info.equals(arena.info()));
+        assertEquals(info, shown);
+        assertEquals(2, find("scopes", "figures").functionCounter().count());
+        assertEquals("bytes", find("system", "figures").gauge().getId().getBaseUnit());
         arena.limit(MallocArena.UNLIMITED);
         assertEquals(Double.NaN, gauge("limit", "figures"));
     }
