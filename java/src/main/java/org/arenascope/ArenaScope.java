@@ -46,6 +46,7 @@ public final class ArenaScope implements AutoCloseable {
     private final ScopeStack stack;
     private final int depth;
     private final long mark;
+    private final long before;
     private final Opening opening;
 
     /** Opens a scope on the current thread, whose stack is {@code stack}. */
@@ -55,6 +56,7 @@ public final class ArenaScope implements AutoCloseable {
         depth = stack.depth();
         opening = Opening.of(arena, this);
         mark = stack.push(arena, opening);
+        before = stack.before(depth);
     }
 
     /**
@@ -76,7 +78,7 @@ public final class ArenaScope implements AutoCloseable {
      */
     @Override
     public void close() {
-        stack.pop(arena, depth, mark, opening);
+        stack.pop(arena, depth, mark, before, opening);
     }
 
     /**

@@ -100,7 +100,7 @@ public final class MallocArena implements AutoCloseable {
 
             @Override
             public void timeScopes(ScopeTimer timer) {
-                ScopeStack.timer = timer;
+                ScopeStack.timeBy(timer);
             }
         });
     }
@@ -296,8 +296,8 @@ public final class MallocArena implements AutoCloseable {
      * @throws IllegalStateException if this arena is closed, or the current thread is a virtual one
      */
     public ArenaScope enter() {
-        ScopeStack stack = ScopeStack.ofCurrentThread();
-        if (stack.isVirtual()) {
+        ScopeStack stack = ScopeStack.ofPlatformThread();
+        if (stack == null) {
             throw onVirtualThread();
         }
         return new ArenaScope(this, stack);

@@ -1,6 +1,8 @@
 package org.arenascope;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -21,8 +23,15 @@ import org.arenascope.internal.ScopeTimer;
  * first says so and then looks into all stacks: one of them sees the other, by {@link AsymmetricFence}. A thread that
  * closes a scope takes the arena out and then sees whether it was closed meanwhile, to retire it.
  */
-final class ScopeStack {
+final class ScopeStack extends WeakReference<Thread> {
     private static final ThreadLocal<ScopeStack> STACKS = ThreadLocal.withInitial(ScopeStack::ofNewThread);
+
+    /**
+     * By the last bits of a thread's number, the stack of such a platform thread that asked last: a thread that finds its
+     * own has it in half the time. Read and written without care, since only the owner of a stack takes it for its own; what a
+     * thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive.
+     */
+    private static final ScopeStack[] RECENT = new ScopeStack[256];
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private static final int INDEX_BITS = 24;
@@ -35,10 +44,12 @@ final class ScopeStack {
     private static long[] countsOfGarbage = new long[8];
 
     /** Who is told of scopes, mostly nobody. Not volatile: a scope more or less does not matter. */
-    static ScopeTimer timer;
+    private static ScopeTimer timer;
+    /** Whether there is a timer; a constant to the JIT compiler, as long as it does not change. */
+    private static final MutableCallSite TIMED = new MutableCallSite(MethodHandles.constant(boolean.class, false));
+    private static final MethodHandle IS_TIMED = TIMED.dynamicInvoker();
 
-    private final Thread thread = Thread.currentThread();
-    private final boolean virtual = PlatformThreads.isVirtual(thread);
+    private final boolean virtual = PlatformThreads.isVirtual();
     /** The arena that the thread had selected before its first scope, which it inherited; {@code null} for none. */
     private final MallocArena inherited;
     private final Shared shared = new Shared();
@@ -58,6 +69,7 @@ final class ScopeStack {
     private Object[] timings;
 
     private ScopeStack(MallocArena inherited) {
+        super(Thread.currentThread());
         this.inherited = inherited;
     }
 
@@ -91,8 +103,49 @@ final class ScopeStack {
         }
     }
 
+    /** Has scopes told to a timer, or to nobody if it is {@code null}, those that begin a moment later at the latest. */
+    static void timeBy(ScopeTimer newTimer) {
+        timer = newTimer;
+        TIMED.setTarget(MethodHandles.constant(boolean.class, newTimer != null));
+        MutableCallSite.syncAll(new MutableCallSite[] {TIMED});
+    }
+
+    private static boolean isTimed() {
+        try {
+            return (boolean) IS_TIMED.invokeExact();
+        } catch (Throwable e) {
+            throw PlatformThreads.<RuntimeException>unchecked(e);
+        }
+    }
+
+    /** The stack of the current thread, or {@code null} if it is a virtual one. */
+    static ScopeStack ofPlatformThread() {
+        Thread current = Thread.currentThread();
+        ScopeStack stack = recent(current);
+        if (stack == null) {
+            stack = find(current);
+            return stack.virtual ? null : stack;
+        }
+        return stack;
+    }
+
     static ScopeStack ofCurrentThread() {
-        return STACKS.get();
+        Thread current = Thread.currentThread();
+        ScopeStack stack = recent(current);
+        return stack != null ? stack : find(current);
+    }
+
+    private static ScopeStack recent(Thread current) {
+        ScopeStack stack = RECENT[(int) current.getId() & RECENT.length - 1];
+        return stack != null && stack.refersTo(current) ? stack : null;
+    }
+
+    private static ScopeStack find(Thread current) {
+        ScopeStack stack = STACKS.get();
+        if (!stack.virtual) {
+            RECENT[(int) current.getId() & RECENT.length - 1] = stack;
+        }
+        return stack;
     }
 
     private static ScopeStack ofNewThread() {
@@ -134,8 +187,7 @@ final class ScopeStack {
     static boolean anyHolds(MallocArena arena) {
         for (Entry entry : ALL) {
             ScopeStack stack = entry.get();
-            if (stack != null && (stack.inherited == arena || entry.hasScopeOf(arena.index()))
-                    && stack.thread.isAlive()) {
+            if (stack != null && (stack.inherited == arena || entry.hasScopeOf(arena.index())) && stack.isInUse()) {
                 return true;
             }
         }
@@ -155,13 +207,23 @@ final class ScopeStack {
         return (int) mark & INDEX_MASK;
     }
 
-    /** Whether this is a virtual thread's. */
-    boolean isVirtual() {
-        return virtual;
+    private boolean isInUse() {
+        Thread thread = get();
+        return thread != null && thread.isAlive();
+    }
+
+    private String threadName() {
+        Thread thread = get();
+        return thread == null ? "that has ended" : "'" + thread.getName() + "'";
     }
 
     int depth() {
         return depth;
+    }
+
+    /** The handle of the arena that was selected before the scope at depth {@code d}. */
+    long before(int d) {
+        return frames[2 * d + 1];
     }
 
     /**
@@ -175,10 +237,10 @@ final class ScopeStack {
         StackRoom.require();
         int d = depth;
         int index = arena.index();
-        if (2 * d == frames.length || index >= counts.length) {
+        if (2 * d >= frames.length || index >= counts.length) {
             grow(index);
         }
-        if (timer != null) {
+        if (isTimed()) {
             beginTiming(d);
         }
         if (Opening.TRACED) {
@@ -210,11 +272,12 @@ final class ScopeStack {
     /**
      * Closes the scope that was pushed at depth {@code at} with this mark; nothing happens if it is no longer open.
      *
+     * @param before what is to be selected again: {@link #before} of the scope, which its owner has in a register
      * @throws IllegalStateException if this is not its thread, or it is not the innermost one
      */
-    void pop(MallocArena arena, int at, long mark, Opening opening) {
-        if (Thread.currentThread() == thread && isInnermost(at, mark)) {
-            popInnermost(arena, at);
+    void pop(MallocArena arena, int at, long mark, long before, Opening opening) {
+        if (refersTo(Thread.currentThread()) && isInnermost(at, mark)) {
+            popInnermost(arena, at, before);
         } else {
             throwIfOpen(arena, at, mark, opening);
         }
@@ -226,21 +289,20 @@ final class ScopeStack {
 
     private void throwIfOpen(MallocArena arena, int at, long mark, Opening opening) {
         if ((long) LONGS.getOpaque(shared.frames, 2 * at) == mark) {
-            throw Thread.currentThread() == thread ? closedOutOfOrder(arena, opening) : closedElsewhere(arena, opening);
+            throw refersTo(Thread.currentThread()) ? closedOutOfOrder(arena, opening) : closedElsewhere(arena, opening);
         }
     }
 
     private IllegalStateException closedElsewhere(MallocArena arena, Opening opening) {
         return new IllegalStateException("a scope is closed by the thread that opened it: this one, of malloc arena '"
-                + arena.name() + "', was opened on thread '" + thread.getName() + "' " + Opening.describe(opening)
+                + arena.name() + "', was opened on thread " + threadName() + " " + Opening.describe(opening)
                 + ", and thread '" + Thread.currentThread().getName() + "' tried to close it");
     }
 
     private IllegalStateException closedOutOfOrder(MallocArena arena, Opening opening) {
         return new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
                 + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(opening)
-                + ", cannot be closed before the one " + describeInnermost() + ", both on thread '" + thread.getName()
-                + "'");
+                + ", cannot be closed before the one " + describeInnermost() + ", both on thread " + threadName());
     }
 
     /**
@@ -256,7 +318,7 @@ final class ScopeStack {
             }
         } finally {
             if (depth > at) {
-                popInnermost(innermost(), depth - 1);
+                popInnermost(innermost(), depth - 1, before(depth - 1));
             }
         }
         return left;
@@ -268,11 +330,11 @@ final class ScopeStack {
         try {
             while (depth > keep) {
                 left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
-                popInnermost(innermost(), depth - 1);
+                popInnermost(innermost(), depth - 1, before(depth - 1));
             }
         } finally {
             while (depth > keep) {
-                popInnermost(innermost(), depth - 1);
+                popInnermost(innermost(), depth - 1, before(depth - 1));
             }
         }
         return left.toString();
@@ -286,10 +348,10 @@ final class ScopeStack {
         return "of malloc arena '" + innermost().name() + "', opened " + Opening.describe(openings[depth - 1]);
     }
 
-    private void popInnermost(MallocArena arena, int at) {
+    private void popInnermost(MallocArena arena, int at, long before) {
         long[] words = frames;
         if (MallocArena.isSupported()) {
-            long selected = Swap.swap(words[2 * at + 1]);
+            long selected = Swap.swap(before);
             if (selected != arena.handle()) {
                 requireOurs(selected, arena, at);
             }
@@ -303,7 +365,7 @@ final class ScopeStack {
         if (arena.isClosed()) {
             arena.retireUnlessSelected();
         }
-        if (timings != null) {
+        if (isTimed() && timings != null) {
             endTiming(at, arena);
         }
     }
@@ -339,7 +401,7 @@ final class ScopeStack {
             Swap.swap(selected);
             throw new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
                     + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(openings[at])
-                    + " on thread '" + thread.getName() + "', cannot be closed before one of an arena that another copy"
+                    + " on thread " + threadName() + ", cannot be closed before one of an arena that another copy"
                     + " of this library, in another class loader, or native code has selected");
         }
     }
