@@ -397,7 +397,8 @@ final class ScopeStack extends WeakReference<Thread> {
      * that one's scope is open, and would go back to {@code arena} when it ends, which could be retired by then.
      */
     private void requireOurs(long selected, MallocArena arena, int at) {
-        if (selected != 0 && ArenaTable.ofHandle(selected) == null) {
+        MallocArena ours = ArenaTable.ofHandle(selected);
+        if (selected != 0 && (ours == null || ours.isRetired())) {
             Swap.swap(selected);
             throw new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
                     + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(openings[at])
