@@ -606,7 +606,9 @@ public final class MallocArena implements AutoCloseable {
      * Closes this arena: no scope can be opened any more, and {@link #info}, {@link #trim}, {@link #limit} and {@link
      * #inherit} throw. Scopes that are open stay open, and blocks stay valid. If no thread has the arena selected, it
      * is retired before this returns; otherwise as soon as the last open scope ends, or within a second or so of the
-     * end of the last thread that follows. Does nothing if the arena is retired already.
+     * end of the last thread that follows. Does nothing if the arena is retired already. If a {@link
+     * StackOverflowError} or an {@link OutOfMemoryError}, here or at the end of a scope, kept the arena from being
+     * retired, another call makes up for it.
      */
     @Override
     public void close() {
@@ -704,6 +706,7 @@ public final class MallocArena implements AutoCloseable {
                 throw new UnsupportedOperationException("no malloc arena '" + name + "' can be made: "
                         + Support.REASON + "; or use MallocArena.createIfSupported to run without isolation");
             }
+            StackRoom.require();
             return setUp(add(name, Shim.newArena()));
         }
 
@@ -716,6 +719,7 @@ public final class MallocArena implements AutoCloseable {
          * @throws OutOfMemoryError if arenas are supported, and there is no native memory for one
          */
         public MallocArena createIfSupported() {
+            StackRoom.require();
             return setUp(add(name, isSupported() ? Shim.newArena() : 0));
         }
 

@@ -21,7 +21,11 @@ import org.junit.jupiter.api.Test;
 @Tag("patched")
 class StackOverflowTest {
     private static void assertEachScopeIsClosed(int rounds, String... options) throws Exception {
-        ChildJvm child = ChildJvm.run(ChildJvm.CLASS_PATH, List.of(options), Program.class, Integer.toString(rounds));
+        assertGoesOn(Program.class, rounds, options);
+    }
+
+    private static void assertGoesOn(Class<?> program, int rounds, String... options) throws Exception {
+        ChildJvm child = ChildJvm.run(ChildJvm.CLASS_PATH, List.of(options), program, Integer.toString(rounds));
         assertEquals(0, child.exitCode(), child.output());
         assertTrue(child.output().endsWith("the application goes on\n"), child.output());
     }
@@ -54,6 +58,53 @@ class StackOverflowTest {
         assertEquals(0, child.exitCode(), child.output());
         assertTrue(child.output().endsWith("the application goes on\n"), child.output());
         assertFalse(child.output().contains("never closed"), child.output());
+    }
+
+    @Test
+    void anArenaCanBeClosedAgainWhereTheStackWasFullTheFirstTime() throws Exception {
+        assertGoesOn(ClosingProgram.class, 40, "-Xss1m");
+    }
+
+    static final class ClosingProgram {
+        private static long overflows;
+
+        public static void main(String[] args) throws Exception {
+            int rounds = Integer.parseInt(args[0]);
+            for (int i = 0; i < rounds; i++) {
+                int first = i;
+                Thread thread = new Thread(null, () -> overflow(first), "deep", 192 << 10);
+                thread.start();
+                thread.join();
+            }
+            assertEquals(rounds, overflows);
+            assertTrue(MallocArena.arenas().stream().allMatch(MallocArena::isClosed), () -> "" + MallocArena.arenas());
+            MallocArena.arenas().forEach(MallocArena::close);
+            assertEquals(List.of(), MallocArena.arenas());
+            System.out.println("the application goes on");
+        }
+
+        private static void overflow(int first) {
+            try {
+                descend(first % 20);
+            } catch (StackOverflowError e) {
+                overflows++;
+            }
+            Selection.assertNobodyIsIn();
+        }
+
+        /** Makes arenas below the first levels only, for each costs system calls. */
+        private static int descend(int level) {
+            if (level < 25) {
+                return descend(level + 1) + 1;
+            }
+            MallocArena arena = MallocArena.create("level " + level);
+            try (arena; ArenaScope scope = arena.enter()) {
+                if (level % 2 == 0) {
+                    arena.close();
+                }
+                return descend(level + 1) + 1;
+            }
+        }
     }
 
     /** How a level of the recursion opens its scope. */
