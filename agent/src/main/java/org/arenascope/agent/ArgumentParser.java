@@ -93,7 +93,8 @@ final class ArgumentParser {
         } catch (IOException | InvalidPathException e) {
             reason = e.toString();
         }
-        throw new ArgumentException("the file '" + file + "' of the argument '@" + file + "' cannot be read: " + reason);
+        throw new ArgumentException("the file '" + file + "' of the argument '@" + file + "' cannot be read: "
+                + reason);
     }
 
     private void parseEntries() throws ArgumentException {

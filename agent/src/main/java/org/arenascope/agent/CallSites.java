@@ -22,9 +22,9 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * Calls of native methods whose classes were loaded before the agent, so that nothing can be put in front of the methods
- * themselves: no method can be added to such a class. Each call by the same class loader's classes that match is
- * replaced with one of a static method, in a class that is defined beside the native one, which calls it in a scope.
+ * Calls of native methods whose classes were loaded before the agent, so that nothing can be put in front of the
+ * methods themselves: no method can be added to such a class. Each call by the same class loader's classes that match
+ * is replaced with one of a static method, in a class that is defined beside the native one, which calls it in a scope.
  *
  * <p>A call that finds its method by the receiver's class counts if that class may be one with a native method; whether
  * it is decides the class beside at each call. So there is no scope around Java code, which might give up its carrier.

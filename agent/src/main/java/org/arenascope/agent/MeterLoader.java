@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Defines the library's class for Micrometer where it sees both: the Micrometer of a class loader, and the library of the
- * agent's.
+ * Defines the library's class for Micrometer where it sees both: the Micrometer of a class loader, and the library of
+ * the agent's.
  */
 final class MeterLoader extends ClassLoader {
     static final String METERS = "org.arenascope.observe.MallocArenaMetrics";

@@ -5,8 +5,8 @@ import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 
 /**
- * Shows arenas in Micrometer's global registry as soon as an application loads it, in whichever class loader. Changes no
- * class.
+ * Shows arenas in Micrometer's global registry as soon as an application loads it, in whichever class loader. Changes
+ * no class.
  */
 final class MicrometerFinder implements ClassFileTransformer {
     private static final String REGISTRIES = "io.micrometer.core.instrument.Metrics";

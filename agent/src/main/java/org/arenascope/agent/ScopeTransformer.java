@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Instruments the classes that match: their native methods as they are loaded, calls of native methods whose classes were
- * loaded before, and what links foreign functions. What does not match costs a comparison of names.
+ * Instruments the classes that match: their native methods as they are loaded, calls of native methods whose classes
+ * were loaded before, and what links foreign functions. What does not match costs a comparison of names.
  */
 final class ScopeTransformer implements ClassFileTransformer {
     private final Entry[] entries;

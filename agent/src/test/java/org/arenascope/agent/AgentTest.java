@@ -98,9 +98,9 @@ class AgentTest {
     @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "the JDK does not warn")
     void withoutNativeAccessTheJdkWarnsOnceForAgentAndLibraryTogether() throws Exception {
         Result result = AgentJvm.withAgent(SAMPLE).without("--enable-native-access=ALL-UNNAMED").run(Sampled.class);
-        assertEquals(1, result.errors().lines()
-                .filter(line -> line.contains("restricted method") || line.contains("Restricted native method")).count(),
-                result::toString);
+        long warnings = result.errors().lines().filter(line ->
+                line.contains("restricted method") || line.contains("Restricted native method")).count();
+        assertEquals(1, warnings, result::toString);
     }
 
     static final class Sampled {

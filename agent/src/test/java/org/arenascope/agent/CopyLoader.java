@@ -3,7 +3,7 @@ package org.arenascope.agent;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Defines the sample's classes anew, {@code Sample} as a file of another version, and has its library loaded once more. */
+/** Defines the sample's classes anew, {@code Sample} as a file of another version; so its library is loaded anew. */
 final class CopyLoader extends ClassLoader {
     private final int version;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Native methods of classes that were loaded before the agent: calls by classes of the named packages are in scopes. */
+/** Native methods of classes that were loaded before the agent: calls by the named packages' classes are in scopes. */
 class LoadedClassesTest {
     private static final String ARGUMENT = "sample=org.arenascope.sample.**";
 
