@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Items:",
-            "  2  how fast RocksDB and SQLite read single records, with the agent and without",
+            "  2  how fast RocksDB and SQLite read single records, with the agent and without, in a second",
+            "     of the reading thread's processor time",
             "  3  what the arenas' accounts say beside the libraries' own figures; what is left of a",
             "     library in its arena when it was closed, and of the process's resident size beside",
             "     other allocators",
@@ -143,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Fresh JVMs, one of each setting, take turns of a fifth of a second; and all that several times. */
     private void speed(Subject subject) {
-        int heats = quick ? 2 : 6;
+        int heats = quick ? 3 : 7;
         int rounds = quick ? 20 : 50;
         Map<Setting, List<Double>> medians = new LinkedHashMap<>();
         SPEED_SETTINGS.forEach(setting -> medians.put(setting, new ArrayList<>()));
@@ -280,8 +281,8 @@ final class BenchCommand implements Callable<Integer> {
                 List<Double> resident = numbers(result.get("rss"));
                 double first = resident.get(0);
                 double last = resident.get(resident.size() - 1);
-                String what = Findings.format("%s, 50 databases in turn, %s: resident size at the end / after the first; "
-                        + "%.1f / %.1f MB", subject.name(), setting.title(), last / 1e6, first / 1e6);
+                String what = Findings.format("%s, 50 databases in turn, %s: resident size at the end / after the "
+                        + "first; %.1f / %.1f MB", subject.name(), setting.title(), last / 1e6, first / 1e6);
                 if (setting == Setting.AGENT) {
                     findings.percent(4, what, last / first, 0, 1.1, result);
                 } else {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 
 /** Opens, fills, asks and closes a library several times, and looks at the process's memory in between. */
 @Command(name = "cycles", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
-        description = "Opens a library, fills it, asks it and closes it, several times, and prints the process's memory "
-                + "at each step as JSON.",
+        description = "Opens a library, fills it, asks it and closes it, several times, and prints the process's "
+                + "memory at each step as JSON.",
         footer = {
             "",
             "The first cycle, a small one, warms up and is not shown. Of each other one there are:",

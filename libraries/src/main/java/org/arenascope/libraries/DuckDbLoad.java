@@ -47,8 +47,8 @@ final class DuckDbLoad implements Load {
     @Override
     public void fill(Progress progress) throws SQLException {
         progress.tell("writing", 0, 3);
-        execute("CREATE TABLE fact AS SELECT i AS id, hash(i) % " + KEYS + " AS key, random() AS weight, md5(i::VARCHAR)"
-                + " AS text FROM range(" + rows + ") t(i)");
+        execute("CREATE TABLE fact AS SELECT i AS id, hash(i) % " + KEYS + " AS key, random() AS weight, "
+                + "md5(i::VARCHAR) AS text FROM range(" + rows + ") t(i)");
         progress.tell("writing", 1, 3);
         execute("CREATE TABLE held.fact AS SELECT * FROM fact");
         execute("CREATE TABLE held.key AS SELECT i AS key, 'key ' || i AS name FROM range(" + KEYS + ") t(i)");

@@ -12,7 +12,8 @@ import java.util.Map;
 /** What was measured beside what was to be reached. */
 final class Findings {
 
-    private record Finding(int item, String what, String measured, String goal, Boolean met, Map<String, Object> detail) {
+    private record Finding(int item, String what, String measured, String goal, Boolean met,
+            Map<String, Object> detail) {
 
         String verdict() {
             return met == null ? "" : met ? "met" : "MISSED";

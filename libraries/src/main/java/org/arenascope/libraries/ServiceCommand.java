@@ -11,12 +11,13 @@ import picocli.CommandLine.Option;
 
 /** A service that opens and closes one database after the other. */
 @Command(name = "service", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
-        description = "Opens, fills, asks and closes one database after the other, and prints as JSON the resident size "
-                + "after each, in bytes.",
+        description = "Opens, fills, asks and closes one database after the other, and prints as JSON the resident "
+                + "size after each, in bytes.",
         footer = {"", Main.EXIT_CODES})
 final class ServiceCommand extends WorkCommand {
 
-    @Option(names = "--databases", defaultValue = "50", paramLabel = "COUNT", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--databases", defaultValue = "50", paramLabel = "COUNT",
+            description = "Default: ${DEFAULT-VALUE}.")
     private int databases;
 
     @Override

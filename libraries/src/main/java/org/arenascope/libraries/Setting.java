@@ -86,7 +86,7 @@ enum Setting {
     }
 
     private static CommandException missing(Path file) {
-        return new CommandException(ExitCode.USAGE, "there is no " + file + " here; run scripts/bench java, whose image "
-                + "has all that it takes");
+        return new CommandException(ExitCode.USAGE, "there is no " + file + " here; run scripts/bench java, whose "
+                + "image has all that it takes");
     }
 }

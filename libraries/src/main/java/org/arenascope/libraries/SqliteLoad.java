@@ -23,8 +23,8 @@ final class SqliteLoad implements Load, PointReads {
      */
     static final Path STATUS = Path.of("/usr/local/lib/arenascope/sqlite-status.so");
 
-    private static final String[] WORDS = ("arena block cache database delete entry filter growth heap index journal key"
-            + " library malloc native open page query record scope table update value write").split(" ");
+    private static final String[] WORDS = ("arena block cache database delete entry filter growth heap index journal"
+            + " key library malloc native open page query record scope table update value write").split(" ");
     private static final int BODY_WORDS = 40;
     private static final int BLOB_BYTES = 1_000;
     /**
@@ -50,7 +50,8 @@ final class SqliteLoad implements Load, PointReads {
             statement.execute("PRAGMA cache_size = -" + size / 2 / 1024);
             statement.execute("CREATE TABLE document (id INTEGER PRIMARY KEY, title TEXT, body TEXT)");
             statement.execute("CREATE INDEX document_title ON document (title)");
-            statement.execute("CREATE VIRTUAL TABLE text USING fts5 (body, content = 'document', content_rowid = 'id')");
+            statement.execute("CREATE VIRTUAL TABLE text "
+                    + "USING fts5 (body, content = 'document', content_rowid = 'id')");
         }
         memory = open("jdbc:sqlite::memory:");
         try (Statement statement = memory.createStatement()) {
