@@ -144,8 +144,8 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Fresh JVMs, one of each setting, take turns of a fifth of a second; and all that several times. */
     private void speed(Subject subject) {
-        int heats = quick ? 3 : 7;
-        int rounds = quick ? 20 : 50;
+        int heats = quick ? 3 : 11;
+        int rounds = quick ? 20 : 40;
         Map<Setting, List<Double>> medians = new LinkedHashMap<>();
         SPEED_SETTINGS.forEach(setting -> medians.put(setting, new ArrayList<>()));
         try (ProgressView view = ProgressView.of(subject.name() + ", reads")) {
