@@ -28,8 +28,8 @@ final class ScopeStack extends WeakReference<Thread> {
 
     /**
      * By the last bits of a thread's number, the stack of such a platform thread that asked last: a thread that finds its
-     * own has it in half the time. Read and written without care, since only the owner of a stack takes it for its own; what a
-     * thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive.
+     * own has it in half the time. Read and written without care, since only the owner of a stack takes it for its own.
+     * What a thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive.
      */
     private static final ScopeStack[] RECENT = new ScopeStack[256];
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
