@@ -27,9 +27,10 @@ final class ScopeStack extends WeakReference<Thread> {
     private static final ThreadLocal<ScopeStack> STACKS = ThreadLocal.withInitial(ScopeStack::ofNewThread);
 
     /**
-     * By the last bits of a thread's number, the stack of such a platform thread that asked last: a thread that finds its
-     * own has it in half the time. Read and written without care, since only the owner of a stack takes it for its own.
-     * What a thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive.
+     * By the last bits of a thread's number, the stack of such a platform thread that asked last: a thread that finds
+     * its own has it in half the time. Read and written without care, since only the owner of a stack takes it for its
+     * own. What a thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive; the
+     * places where scopes were opened would, so there are no stacks here if scopes are traced.
      */
     private static final ScopeStack[] RECENT = new ScopeStack[256];
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -48,6 +49,10 @@ final class ScopeStack extends WeakReference<Thread> {
     /** Whether there is a timer; a constant to the JIT compiler, as long as it does not change. */
     private static final MutableCallSite TIMED = new MutableCallSite(MethodHandles.constant(boolean.class, false));
     private static final MethodHandle IS_TIMED = TIMED.dynamicInvoker();
+
+    static {
+        customize();
+    }
 
     private final boolean virtual = PlatformThreads.isVirtual();
     /** The arena that the thread had selected before its first scope, which it inherited; {@code null} for none. */
@@ -103,11 +108,19 @@ final class ScopeStack extends WeakReference<Thread> {
         }
     }
 
-    /** Has scopes told to a timer, or to nobody if it is {@code null}, those that begin a moment later at the latest. */
+    /** Has scopes that begin a moment later, at the latest, told to a timer, or to nobody if it is {@code null}. */
     static void timeBy(ScopeTimer newTimer) {
         timer = newTimer;
         TIMED.setTarget(MethodHandles.constant(boolean.class, newTimer != null));
         MutableCallSite.syncAll(new MutableCallSite[] {TIMED});
+        customize();
+    }
+
+    /** See {@link Swap#CALLS_TO_CUSTOMIZE}. */
+    private static void customize() {
+        for (int i = 0; i < Swap.CALLS_TO_CUSTOMIZE; i++) {
+            isTimed();
+        }
     }
 
     private static boolean isTimed() {
@@ -142,7 +155,7 @@ final class ScopeStack extends WeakReference<Thread> {
 
     private static ScopeStack find(Thread current) {
         ScopeStack stack = STACKS.get();
-        if (!stack.virtual) {
+        if (!stack.virtual && !Opening.TRACED) {
             RECENT[(int) current.getId() & RECENT.length - 1] = stack;
         }
         return stack;
@@ -317,27 +330,29 @@ final class ScopeStack extends WeakReference<Thread> {
                 left = unwind(at + 1);
             }
         } finally {
-            if (depth > at) {
-                popInnermost(innermost(), depth - 1, before(depth - 1));
-            }
+            closeDownTo(at);
         }
         return left;
     }
 
     /** Closes all scopes but the outermost {@code keep}; says which those were. */
     String unwind(int keep) {
-        StringBuilder left = new StringBuilder();
         try {
+            StringBuilder left = new StringBuilder();
             while (depth > keep) {
                 left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
                 popInnermost(innermost(), depth - 1, before(depth - 1));
             }
+            return left.toString();
         } finally {
-            while (depth > keep) {
-                popInnermost(innermost(), depth - 1, before(depth - 1));
-            }
+            closeDownTo(keep);
         }
-        return left.toString();
+    }
+
+    private void closeDownTo(int keep) {
+        while (depth > keep) {
+            popInnermost(innermost(), depth - 1, before(depth - 1));
+        }
     }
 
     private MallocArena innermost() {

@@ -9,6 +9,12 @@ import java.util.Locale;
 final class Swap {
     static final Binding BINDING;
 
+    /**
+     * The JDK writes code for a method handle when it is called for the 128th time by code that is not compiled. That
+     * takes room on the heap, so it has to be over before scopes, which can be closed without any.
+     */
+    static final int CALLS_TO_CUSTOMIZE = 256;
+
     private static final String PROPERTY = "org.arenascope.binding";
     /** The function for {@link Binding#FOREIGN}; constant, so that the JIT compiler sees what it calls. */
     private static final MethodHandle DOWNCALL;
@@ -38,6 +44,9 @@ final class Swap {
         }
         BINDING = binding;
         DOWNCALL = downcall;
+        for (int i = 0; i < CALLS_TO_CUSTOMIZE; i++) {
+            swap(swap(0));
+        }
     }
 
     private Swap() {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 
 /** Measures what scopes and the agent cost on each JDK of this machine. */
 @Command(name = "arenascope-bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 100,
-        description = "Measures what a scope costs on each JDK, beside the same in C, and how long the agent takes to start."
-                + " Needs the patched glibc.",
+        description = "Measures what a scope costs on each JDK, beside the same in C, and how long the agent takes to"
+                + " start. Needs the patched glibc.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all was measured, also if a goal was missed", "1:a measurement failed", "2:wrong arguments",
             "3:this is not the patched glibc"})
