@@ -3,7 +3,6 @@ package org.arenascope.images;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.Map;
 
 import org.arenascope.images.ImageContainer.Result;
@@ -12,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * Where the Java library can unpack its C library, and what an application sees where it cannot.
@@ -21,14 +19,12 @@ import org.testcontainers.utility.MountableFile;
 @ParameterizedClass(name = "JDK {0}")
 @ValueSource(ints = {17, 21, 25})
 class TemporaryFolderIT {
-    private static final Path TESTS = Path.of(System.getProperty("arenascope.container-tests"));
-
     @Container
     private final ImageContainer container;
 
     TemporaryFolderIT(int jdk) {
         this.container = ImageContainer.runtime(jdk)
-                .withCopyToContainer(MountableFile.forHostPath(TESTS), "/tests")
+                .withCopyToContainer(Built.tests("java"), "/tests")
                 .withTmpFs(Map.of("/tiny", "rw,exec,mode=1777,size=16k", "/noexec", "rw,noexec,mode=1777",
                         "/readonly", "ro,exec,mode=1777", "/usable", "rw,exec,mode=1777"))
                 .withWorkingDirectory("/tests");

@@ -196,7 +196,8 @@ class BeansTest {
                 () -> assertNull(all.getUnsupportedReason()),
                 () -> assertEquals(MallocArena.binding().orElseThrow().name(), all.getBinding()),
                 () -> assertEquals(count + 2, all.getArenas()),
-                () -> assertEquals(inUse + ours, all.getInUseBytes()),
+                // What other tests left in their arenas may go meanwhile.
+                () -> assertEquals(inUse + ours, all.getInUseBytes(), 100_000),
                 () -> assertTrue(all.getSystemBytes() >= system + ours),
                 () -> assertTrue(all.info().startsWith("<malloc version"), all::info));
     }
