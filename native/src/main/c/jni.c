@@ -9,12 +9,15 @@
 /* Callable.call, of a class that is never unloaded.  */
 static jmethodID callable_call;
 
+/* What arenascope_swap calls, without the way there.  */
+static void *(*select_arena) (void *);
+
 static jlong JNICALL
 swap (JNIEnv *env, jclass class, jlong arena)
 {
   (void) env;
   (void) class;
-  return (jlong) arenascope_swap ((void *) arena);
+  return (jlong) select_arena ((void *) arena);
 }
 
 /* The frame of this function keeps a virtual thread on its carrier.  */
@@ -44,6 +47,9 @@ arenascope_register_natives (void *environment, void *class)
   (*env)->DeleteLocalRef (env, callable);
   if (callable_call == NULL)
     return -1;
+  select_arena = arenascope_swap_function ();
+  if (select_arena == NULL)
+    select_arena = arenascope_swap;
   return (*env)->RegisterNatives (env, class, methods,
                                   sizeof methods / sizeof methods[0]);
 }

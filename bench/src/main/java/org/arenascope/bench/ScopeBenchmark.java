@@ -18,33 +18,34 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ScopeBenchmark {
-    private final MallocArena arena = MallocArena.create("arena");
-    private final MallocArena other = MallocArena.create("other");
-    private final Callable<Object> nothing = () -> null;
+    /** As those who have an arena for a library have it. */
+    private static final MallocArena ARENA = MallocArena.create("arena");
+    private static final MallocArena OTHER = MallocArena.create("other");
+    private static final Callable<Object> NOTHING = () -> null;
 
     @Benchmark
     public void empty() {
-        try (ArenaScope scope = arena.enter()) {
+        try (ArenaScope scope = ARENA.enter()) {
         }
     }
 
     @Benchmark
     public void nested() {
-        try (ArenaScope scope = arena.enter()) {
-            try (ArenaScope inner = other.enter()) {
+        try (ArenaScope scope = ARENA.enter()) {
+            try (ArenaScope inner = OTHER.enter()) {
             }
         }
     }
 
     @Benchmark
     public Object call() throws Exception {
-        return arena.call(nothing);
+        return ARENA.call(NOTHING);
     }
 
     /** What the agent puts around a native method. */
     @Benchmark
     public void withoutObject() {
-        int depth = UnsafeMalloc.enter(arena);
+        int depth = UnsafeMalloc.enter(ARENA);
         UnsafeMalloc.leave(depth);
     }
 }
