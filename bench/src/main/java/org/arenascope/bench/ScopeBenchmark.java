@@ -9,43 +9,58 @@ import org.arenascope.UnsafeMalloc;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Scopes with nothing in them. */
+/** Scopes with nothing in them, many in a loop: so the C program measures its pair, too. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ScopeBenchmark {
+    private static final int SCOPES = 1000;
+
     /** As those who have an arena for a library have it. */
     private static final MallocArena ARENA = MallocArena.create("arena");
     private static final MallocArena OTHER = MallocArena.create("other");
     private static final Callable<Object> NOTHING = () -> null;
 
     @Benchmark
+    @OperationsPerInvocation(SCOPES)
     public void empty() {
-        try (ArenaScope scope = ARENA.enter()) {
-        }
-    }
-
-    @Benchmark
-    public void nested() {
-        try (ArenaScope scope = ARENA.enter()) {
-            try (ArenaScope inner = OTHER.enter()) {
+        for (int i = 0; i < SCOPES; i++) {
+            try (ArenaScope scope = ARENA.enter()) {
             }
         }
     }
 
     @Benchmark
-    public Object call() throws Exception {
-        return ARENA.call(NOTHING);
+    @OperationsPerInvocation(SCOPES)
+    public void nested() {
+        for (int i = 0; i < SCOPES; i++) {
+            try (ArenaScope scope = ARENA.enter()) {
+                try (ArenaScope inner = OTHER.enter()) {
+                }
+            }
+        }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SCOPES)
+    public void call() throws Exception {
+        for (int i = 0; i < SCOPES; i++) {
+            ARENA.call(NOTHING);
+        }
     }
 
     /** What the agent puts around a native method. */
     @Benchmark
+    @OperationsPerInvocation(SCOPES)
     public void withoutObject() {
-        int depth = UnsafeMalloc.enter(ARENA);
-        UnsafeMalloc.leave(depth);
+        for (int i = 0; i < SCOPES; i++) {
+            int depth = UnsafeMalloc.enter(ARENA);
+            UnsafeMalloc.leave(depth);
+        }
     }
 }
