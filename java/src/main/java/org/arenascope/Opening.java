@@ -54,14 +54,15 @@ final class Opening {
         }
     }
 
-    private StackTraceElement place() {
+    /** The JVM leaves a stack trace empty that it has no memory for. */
+    private String place() {
         StackTraceElement[] frames = trace.getStackTrace();
         for (StackTraceElement frame : frames) {
             if (!OURS.contains(frame.getClassName())) {
-                return frame;
+                return frame.toString();
             }
         }
-        return frames[frames.length - 1];
+        return frames.length == 0 ? "a place that there was no memory to note" : frames[frames.length - 1].toString();
     }
 
     private void reportUnlessClosed() {
@@ -75,6 +76,6 @@ final class Opening {
         static final Cleaner CLEANER = Cleaner.create();
         static final System.Logger LOGGER = System.getLogger("org.arenascope");
         /** Those reported already: a fault in a loop is one fault. */
-        static final Set<StackTraceElement> PLACES = ConcurrentHashMap.newKeySet();
+        static final Set<String> PLACES = ConcurrentHashMap.newKeySet();
     }
 }

@@ -17,7 +17,7 @@ class HeapExhaustionTest {
         all.addAll(List.of(options));
         ChildJvm child = ChildJvm.run(ChildJvm.CLASS_PATH, all, Program.class);
         assertEquals(0, child.exitCode(), child.output());
-        assertTrue(child.output().endsWith("the application goes on\n"), child.output());
+        assertTrue(child.output().contains("the application goes on\n"), child.output());
     }
 
     @Test
@@ -76,6 +76,12 @@ class HeapExhaustionTest {
                     errors++;
                 } catch (IllegalStateException e) {
                     // SECOND's scope was left open, and there was memory to say so.
+                } catch (IllegalArgumentException e) {
+                    // What try-with-resources throws when the JVM's one OutOfMemoryError would be suppressed by itself.
+                    if (!(e.getCause() instanceof OutOfMemoryError)) {
+                        throw e;
+                    }
+                    errors++;
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }

@@ -113,6 +113,15 @@ public final class Observers {
 
     private static void updateAll() {
         DUE.set(false);
+        try {
+            tellAll();
+        } catch (OutOfMemoryError e) {
+            changed();
+            throw e;
+        }
+    }
+
+    private static void tellAll() {
         List<MallocArena> now = MallocArena.arenas();
         List<MallocArena> arenas = now.stream().filter(seen::contains).toList();
         if (arenas.size() < now.size()) {
