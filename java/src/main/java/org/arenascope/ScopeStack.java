@@ -283,24 +283,25 @@ final class ScopeStack extends WeakReference<Thread> {
     }
 
     /**
-     * Closes the scope that was pushed at depth {@code at} with this mark; nothing happens if it is no longer open.
+     * Closes the scope that was pushed at depth {@code at} with this mark, if that is this thread's innermost.
      *
      * @param before what is to be selected again: {@link #before} of the scope, which its owner has in a register
-     * @throws IllegalStateException if this is not its thread, or it is not the innermost one
+     * @return false if it is not, and nothing has changed
      */
-    void pop(MallocArena arena, int at, long mark, long before, Opening opening) {
-        if (refersTo(Thread.currentThread()) && isInnermost(at, mark)) {
+    boolean pop(MallocArena arena, int at, long mark, long before) {
+        if (refersTo(Thread.currentThread()) && (at + 1 ^ depth | frames[2 * at] ^ mark) == 0) {
             popInnermost(arena, at, before);
-        } else {
-            throwIfOpen(arena, at, mark, opening);
+            return true;
         }
+        return false;
     }
 
-    private boolean isInnermost(int at, long mark) {
-        return at == depth - 1 && frames[2 * at] == mark;
-    }
-
-    private void throwIfOpen(MallocArena arena, int at, long mark, Opening opening) {
+    /**
+     * Tells why a scope could not be {@linkplain #pop popped}.
+     *
+     * @throws IllegalStateException if the scope is open
+     */
+    void requireClosed(MallocArena arena, int at, long mark, Opening opening) {
         if ((long) LONGS.getOpaque(shared.frames, 2 * at) == mark) {
             throw refersTo(Thread.currentThread()) ? closedOutOfOrder(arena, opening) : closedElsewhere(arena, opening);
         }

@@ -1,9 +1,12 @@
 package org.arenascope.bench;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.util.concurrent.TimeUnit;
 
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import org.arenascope.MallocArena;
@@ -14,15 +17,35 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** A function that {@code java.lang.foreign} calls, bare and in an arena; on JDK 22 and later. */
+/**
+ * A function that a method handle calls, bare and in an arena: on JDK 22 and later a downcall of {@code
+ * java.lang.foreign}, before a native method that JNA has mapped directly.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class HandleBenchmark {
-    private static final MethodHandle BARE = downcall("abs");
+    private static final MethodHandle BARE = Runtime.version().feature() >= 22 ? downcall("abs") : nativeMethod("abs");
     private static final MethodHandle WRAPPED = MallocArena.create("arena").wrap(BARE);
 
     private int number = -1;
+
+    /** Functions of glibc's. */
+    private static final class C {
+        static {
+            Native.register(C.class, "c");
+        }
+
+        static native int abs(int number);
+    }
+
+    private static MethodHandle nativeMethod(String function) {
+        try {
+            return MethodHandles.lookup().findStatic(C.class, function, MethodType.methodType(int.class, int.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** By reflection, since this is compiled for JDK 17: {@code Linker.nativeLinker().downcallHandle(...)}. */
     private static MethodHandle downcall(String function) {

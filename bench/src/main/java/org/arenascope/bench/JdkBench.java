@@ -47,9 +47,7 @@ final class JdkBench {
         }
         String best = foreign ? "foreign" : "jni";
         figures.addAll(measure(best, JnaBenchmark.class));
-        if (foreign) {
-            figures.addAll(measure(best, HandleBenchmark.class));
-        }
+        figures.addAll(measure(best, HandleBenchmark.class));
         figures.add(new Figure(jdk, null, Figure.PAIR, fastestPair, 0));
         return figures;
     }

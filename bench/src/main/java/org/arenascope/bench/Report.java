@@ -42,8 +42,11 @@ final class Report {
     private static Line line(Figure figure, double toPair) {
         String goal = null;
         Boolean met = null;
-        if (figure.what().equals("empty")) {
-            boolean noBytes = figure.bytes() < NO_BYTES;
+        boolean noBytes = figure.bytes() < NO_BYTES;
+        if (figure.what().equals("nestedAroundWork")) {
+            goal = "0 B";
+            met = noBytes;
+        } else if (figure.what().equals("empty")) {
             if (figure.binding().equals("jna")) {
                 goal = "at most 250 ns, 0 B";
                 met = figure.nanoseconds() <= JNA_NANOSECONDS && noBytes;

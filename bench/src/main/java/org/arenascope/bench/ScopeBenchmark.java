@@ -8,13 +8,14 @@ import org.arenascope.MallocArena;
 import org.arenascope.UnsafeMalloc;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Scopes with nothing in them, many in a loop: so the C program measures its pair, too. */
+/** Scopes with nothing in them, or next to nothing, many in a loop: so the C program measures its pair, too. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -43,6 +44,26 @@ public class ScopeBenchmark {
                 try (ArenaScope inner = OTHER.enter()) {
                 }
             }
+        }
+    }
+
+    /** Around work that can throw, as the JIT compiler sees it: then there are two ways out of each scope. */
+    @Benchmark
+    @OperationsPerInvocation(SCOPES)
+    public void nestedAroundWork() {
+        for (int i = 0; i < SCOPES; i++) {
+            try (ArenaScope scope = ARENA.enter()) {
+                try (ArenaScope inner = OTHER.enter()) {
+                    work(i);
+                }
+            }
+        }
+    }
+
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
+    private static void work(int i) {
+        if (i < 0) {
+            throw new IllegalStateException();
         }
     }
 
