@@ -29,8 +29,8 @@ final class ScopeStack extends WeakReference<Thread> {
     /**
      * By the last bits of a thread's number, the stack of such a platform thread that asked last: a thread that finds
      * its own has it in half the time. Read and written without care, since only the owner of a stack takes it for its
-     * own. What a thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive; the
-     * places where scopes were opened would, so there are no stacks here if scopes are traced.
+     * own. What a thread that has ended leaves here is small, and keeps neither the thread nor its class loader alive;
+     * the places where scopes were opened would, so there are no stacks here if scopes are traced.
      */
     private static final ScopeStack[] RECENT = new ScopeStack[256];
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -269,17 +269,23 @@ final class ScopeStack extends WeakReference<Thread> {
             arena.requireOpen();
             frames[2 * d + 1] = MallocArena.isSupported() ? Swap.swap(arena.handle()) : 0;
         } catch (Throwable e) {
-            counts[index] = number - 1;
-            frames[2 * d] = 0;
-            if (Opening.TRACED) {
-                closed(d);
-            }
-            AsymmetricFence.frequent();
-            retireNext(index);
+            takeBack(arena);
             throw e;
         }
-        depth = d + 1;
+        depth++;
         return mark;
+    }
+
+    /** Undoes what {@link #push} did. Looks up all it needs: what a handler has from before a call, each call saves. */
+    private void takeBack(MallocArena arena) {
+        int index = arena.index();
+        counts[index]--;
+        frames[2 * depth] = 0;
+        if (Opening.TRACED) {
+            closed(depth);
+        }
+        AsymmetricFence.frequent();
+        retireNext(index);
     }
 
     /**
