@@ -45,15 +45,18 @@ static struct
 static char reason[512];
 
 /* The API acts on glibc's own malloc.  Where another one was put in its place,
-   with LD_PRELOAD or by the program itself, selecting an arena does nothing.  */
+   with LD_PRELOAD or by the program itself, selecting an arena does nothing.
+   What is in use is what this library was linked to, as the application was:
+   dlsym does not see functions that hide behind a version, as those of
+   libc_malloc_debug do.  */
 static int
 malloc_is_glibcs (const char **other)
 {
   Dl_info of_malloc, of_glibc;
-  void *in_use = dlsym (RTLD_DEFAULT, "malloc");
+  void *in_use = (void *) malloc;
   void *glibcs = dlsym (RTLD_DEFAULT, "gnu_get_libc_version");
 
-  if (in_use == NULL || dladdr (in_use, &of_malloc) == 0
+  if (dladdr (in_use, &of_malloc) == 0
       || glibcs == NULL || dladdr (glibcs, &of_glibc) == 0)
     {
       *other = "an unknown library";

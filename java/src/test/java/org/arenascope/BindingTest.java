@@ -53,6 +53,13 @@ class BindingTest {
         assertTrue(reason.contains("[foreign, jni, jna]") && reason.contains("'fast'"), reason);
     }
 
+    @Test
+    void withAnotherMallocThereIsNoneAlsoIfItsFunctionsHideBehindAVersion() throws Exception {
+        ChildJvm child = ChildJvm.runAfter("export LD_PRELOAD=libc_malloc_debug.so.0", List.of(), Program.class);
+        assertTrue(child.output().contains("malloc comes from ")
+                && child.output().contains("libc_malloc_debug.so.0"), child.output());
+    }
+
     static final class Program {
         public static void main(String[] args) {
             if (!MallocArena.isSupported()) {
