@@ -99,6 +99,11 @@ public final class MallocArena implements AutoCloseable {
             }
 
             @Override
+            public int id(MallocArena arena) {
+                return arena.index();
+            }
+
+            @Override
             public void timeScopes(ScopeTimer timer) {
                 ScopeStack.timeBy(timer);
             }

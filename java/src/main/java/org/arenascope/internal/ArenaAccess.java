@@ -14,6 +14,14 @@ public interface ArenaAccess {
     ArenaInfo account(MallocArena arena);
 
     /**
+     * Returns a number that is only this arena's until it is retired.
+     *
+     * @param arena an arena
+     * @return above 0
+     */
+    int id(MallocArena arena);
+
+    /**
      * Has scopes told to a timer, those that begin a moment later at the latest.
      *
      * @param timer the timer, or {@code null} for none

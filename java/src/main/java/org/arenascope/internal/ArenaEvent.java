@@ -24,6 +24,10 @@ final class ArenaEvent extends Event {
     @Description("The arena's name")
     String arena;
 
+    @Label("Id")
+    @Description("A number to tell arenas of one name apart; that of a retired arena is used again")
+    int id;
+
     @Label("Closed")
     @Description("Whether no scope of the arena can be opened any more")
     boolean closed;
@@ -73,6 +77,7 @@ final class ArenaEvent extends Event {
 
     ArenaEvent(MallocArena of, ArenaInfo info) {
         arena = of.name();
+        id = Observers.access().id(of);
         closed = of.isClosed();
         systemBytes = info.systemBytes();
         mappedBytes = info.mappedBytes();

@@ -69,6 +69,7 @@ final class Flight implements Observers.Observer, FlightRecorderListener {
             event.end();
             if (event.shouldCommit()) {
                 event.arena = arena.name();
+                event.id = Observers.access().id(arena);
                 event.commit();
             }
         }

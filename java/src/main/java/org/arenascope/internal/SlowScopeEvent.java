@@ -21,4 +21,8 @@ final class SlowScopeEvent extends Event {
     @Label("Arena")
     @Description("The arena's name")
     String arena;
+
+    @Label("Id")
+    @Description("The arena's number, as in its own events")
+    int id;
 }

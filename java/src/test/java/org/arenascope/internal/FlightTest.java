@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import com.sun.jna.Native;
 
@@ -82,6 +84,24 @@ class FlightTest {
         assertTrue(accounts.contains(before) || accounts.contains(after), () -> before + ", " + accounts);
         assertFalse(events.get(0).getBoolean("closed"));
         assertEquals(1, events.get(0).getLong("scopes"));
+    }
+
+    @Test
+    void arenasOfOneNameHaveNumbers() throws Exception {
+        try (MallocArena other = MallocArena.create("flight")) {
+            List<RecordedEvent> events = record(recording -> {
+                recording.enable(ARENA).withPeriod(Duration.ofMillis(50));
+                recording.enable(SLOW).withThreshold(Duration.ZERO);
+            }, () -> {
+                Thread.sleep(200);
+                other.run(() -> { });
+            });
+            Set<Integer> numbers = of(ARENA, events).stream().map(event -> event.getInt("id"))
+                    .collect(Collectors.toSet());
+            assertEquals(2, numbers.size(), events::toString);
+            RecordedEvent scope = of(SLOW, events).get(0);
+            assertTrue(numbers.contains(scope.getInt("id")), scope::toString);
+        }
     }
 
     @Test
