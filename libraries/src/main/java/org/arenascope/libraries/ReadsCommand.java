@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.arenascope.measure.CommandException;
 import org.arenascope.measure.ExitCode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** How fast one thread reads single records that are in the library's memory. */
 @Command(name = "reads", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
@@ -25,14 +26,24 @@ final class ReadsCommand extends WorkCommand {
     /** Between two looks at the clock. */
     private static final int READS = 200;
 
+    @Option(names = "--in-memory", description = "Read from SQLite's database in memory, not from the one in a file.")
+    private boolean inMemory;
+
     @Override
     void work() throws Exception {
         inFolder(size(), load -> {
             if (!(load instanceof PointReads reads)) {
                 throw new CommandException(ExitCode.USAGE, library() + " has no single records to read");
             }
+            if (inMemory && !(load instanceof SqliteLoad)) {
+                throw new CommandException(ExitCode.USAGE, library() + " has no database in memory");
+            }
             load.fill(progress());
-            reads.prepare();
+            if (inMemory) {
+                ((SqliteLoad) load).prepareInMemory();
+            } else {
+                reads.prepare();
+            }
             perSecond(reads, WARM_UP_NANOS);
             out().println(READY);
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

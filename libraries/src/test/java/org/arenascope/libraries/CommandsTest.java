@@ -69,4 +69,10 @@ class CommandsTest {
         assertEquals(ExitCode.USAGE, run("reads", "--library", "zstd", "--size", "1m"));
         assertTrue(err.toString().contains("zstd"), err::toString);
     }
+
+    @Test
+    void only_sqlite_can_be_read_in_memory() {
+        assertEquals(ExitCode.USAGE, run("reads", "--library", "rocksdb", "--size", "1m", "--in-memory"));
+        assertTrue(err.toString().contains("rocksdb"), err::toString);
+    }
 }

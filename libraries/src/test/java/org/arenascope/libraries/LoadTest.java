@@ -38,6 +38,15 @@ class LoadTest {
     }
 
     @Test
+    void sqlite_can_be_read_in_memory() throws Exception {
+        try (SqliteLoad load = (SqliteLoad) Library.SQLITE.open(folder, SIZE)) {
+            load.fill(NOBODY);
+            load.prepareInMemory();
+            load.readOne();
+        }
+    }
+
+    @Test
     void rocksdb_says_what_it_holds_in_each_of_its_parts() throws Exception {
         try (Load load = Library.ROCKSDB.open(folder, SIZE)) {
             load.fill(NOBODY);
