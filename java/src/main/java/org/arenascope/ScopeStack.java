@@ -331,15 +331,18 @@ final class ScopeStack extends WeakReference<Thread> {
      * @return what was open in it, for an exception's message, or {@code null} if nothing was
      */
     String leave(int at) {
-        String left = null;
+        if (at == depth - 1) {
+            popInnermost(innermost(), at, before(at));
+            return null;
+        }
+        if (at >= depth) {
+            return null;
+        }
         try {
-            if (depth - 1 > at) {
-                left = unwind(at + 1);
-            }
+            return unwind(at + 1);
         } finally {
             closeDownTo(at);
         }
-        return left;
     }
 
     /** Closes all scopes but the outermost {@code keep}; says which those were. */
