@@ -6,26 +6,41 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 import org.arenascope.measure.Progress;
 
-/** DuckDB with tables in a file and in memory, joins and sorts, and four worker threads. */
+/**
+ * DuckDB with tables in a file and in memory, joins and sorts, and four worker threads; then, for what its C++ code
+ * obtains with {@code new}, with many tables and prepared statements.
+ */
 final class DuckDbLoad implements Load {
 
     private static final int THREADS = 4;
     /** What a row of the tables takes in memory, by trial. */
     private static final int ROW_BYTES = 64;
     private static final int KEYS = 50_000;
+    /** What an empty table takes, by trial. */
+    private static final int TABLE_BYTES = 15_000;
+    private static final int CONNECTIONS = 8;
+    private static final int STATEMENTS = 100;
 
     private final long rows;
+    private final long tables;
+    private final String url;
     private final Connection connection;
+    /** In the order in which they are to be closed. */
+    private final Deque<AutoCloseable> prepared = new ArrayDeque<>();
 
     DuckDbLoad(Path folder, long size) throws SQLException {
         rows = size / ROW_BYTES;
-        connection = DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("file.duckdb"));
+        tables = size / TABLE_BYTES;
+        url = "jdbc:duckdb:" + folder.resolve("file.duckdb");
+        connection = DriverManager.getConnection(url);
         execute("SET threads = " + THREADS);
         execute("SET memory_limit = '" + size * 16 / 1_000_000 + "MB'");
         execute("ATTACH ':memory:' AS held");
@@ -67,6 +82,24 @@ final class DuckDbLoad implements Load {
         }
     }
 
+    /** A schema with a table for each of many tenants, and connections that keep prepared statements. */
+    @Override
+    public void keepMore() throws SQLException {
+        for (int i = 0; i < tables; i++) {
+            execute("CREATE TABLE held.tenant_" + i + " (id BIGINT PRIMARY KEY, name VARCHAR, city VARCHAR, "
+                    + "born DATE, weight DOUBLE, note VARCHAR)");
+        }
+        for (int i = 0; i < CONNECTIONS; i++) {
+            Connection other = DriverManager.getConnection(url);
+            prepared.push(other);
+            for (int j = 0; j < STATEMENTS; j++) {
+                prepared.push(other.prepareStatement("SELECT f.text, k.name, f.weight + " + j
+                        + " FROM held.fact f JOIN held.key k ON f.key = k.key"
+                        + " WHERE f.id = ? AND k.name <> ? ORDER BY f.weight LIMIT 10"));
+            }
+        }
+    }
+
     @Override
     public Map<String, Long> ownFigures() throws SQLException {
         Map<String, Long> figures = new LinkedHashMap<>();
@@ -81,7 +114,10 @@ final class DuckDbLoad implements Load {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() throws Exception {
+        while (!prepared.isEmpty()) {
+            prepared.pop().close();
+        }
         connection.close();
     }
 }

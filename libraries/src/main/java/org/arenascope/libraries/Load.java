@@ -19,6 +19,10 @@ interface Load extends AutoCloseable {
     /** What the library says that it holds, in bytes by kind; empty if it cannot say. */
     Map<String, Long> ownFigures() throws Exception;
 
+    /** Has the library keep more, of a kind that its own figures do not count; after they were taken. */
+    default void keepMore() throws Exception {
+    }
+
     @Override
     void close() throws Exception;
 }

@@ -30,6 +30,7 @@ class LoadTest {
         try (Load load = library.open(folder, SIZE)) {
             load.fill(NOBODY);
             load.query();
+            load.keepMore();
             if (load instanceof PointReads reads) {
                 reads.prepare();
                 reads.readOne();
