@@ -60,7 +60,7 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "Smaller loads and fewer rounds: ten minutes instead of half an hour.")
+    @Option(names = "--quick", description = "Smaller loads and fewer rounds: ten minutes instead of forty.")
     private boolean quick;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the same with more detail there.")
