@@ -295,6 +295,7 @@ final class ScopeStack extends WeakReference<Thread> {
      * @return false if it is not, and nothing has changed
      */
     boolean pop(MallocArena arena, int at, long mark, long before) {
+        // One branch for both: with two, ArenaScope.close would be too long for C2 to inline in a handler.
         if (refersTo(Thread.currentThread()) && (at + 1 ^ depth | frames[2 * at] ^ mark) == 0) {
             popInnermost(arena, at, before);
             return true;
