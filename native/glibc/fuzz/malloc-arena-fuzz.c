@@ -313,8 +313,17 @@ select_arena (struct life *life)
 {
   struct worker *worker = self ();
   arena_hd *old = worker->selected != NULL ? worker->selected->arena : NULL;
-  if (malloc_swap_thread_arena (life != NULL ? life->arena : NULL) != old)
+  arena_hd *new = life != NULL ? life->arena : NULL;
+  void **location = malloc_thread_arena_location ();
+  void *value = location != NULL ? *location : NULL;
+  if (malloc_swap_thread_arena (new) != old)
     fail ("a selection was lost", worker->selected);
+  if (location != NULL)
+    {
+      *(void *volatile *) location = value;
+      if (malloc_swap_thread_arena (new) != old)
+	fail ("a selection that was stored was lost", worker->selected);
+    }
   if (worker->selected != NULL)
     --worker->selected->selected;
   if (life != NULL)

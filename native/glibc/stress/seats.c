@@ -169,6 +169,24 @@ seats_after_fork (const struct worker *worker, bool was_quiet)
     }
 }
 
+/* Select the arena of seat NEW, and not that of seat OLD any longer.  */
+static void
+swap (struct worker *worker, int old, int new)
+{
+  void **location = malloc_thread_arena_location ();
+  struct selection *known = &worker->selections[new];
+
+  if (location != NULL)
+    worker->selections[old] = (struct selection)
+      { .value = *location, .generation = seats[old].generation };
+  if (location != NULL && known->value != NULL
+      && known->generation == seats[new].generation
+      && next_random (&worker->random) % 2 == 0)
+    *(void *volatile *) location = known->value;
+  else if (malloc_swap_thread_arena (seats[new].arena) != seats[old].arena)
+    fail ("selection was lost", NULL, &seats[old]);
+}
+
 void
 seat_select (struct worker *worker, int i)
 {
@@ -182,8 +200,7 @@ seat_select (struct worker *worker, int i)
     pthread_rwlock_rdlock (&seats[high].lock);
   if (i == 0 || seats[i].arena != NULL)
     {
-      if (malloc_swap_thread_arena (seats[i].arena) != seats[old].arena)
-	fail ("selection was lost", NULL, &seats[old]);
+      swap (worker, old, i);
       seats[old].selected--;
       seats[i].selected++;
       worker->selected = i;

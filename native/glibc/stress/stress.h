@@ -52,10 +52,19 @@ struct block
   unsigned char pattern;
 };
 
+/* What selects an arena for a thread when it is stored where
+   malloc_thread_arena_location says; NULL if that is not known.  */
+struct selection
+{
+  void *value;
+  unsigned long generation;
+};
+
 struct worker
 {
   uint64_t random;
   int selected;			/* The seat.  */
+  struct selection selections[MAX_ARENAS + 1];	/* By seat.  */
   struct block slots[SLOTS];
 };
 
