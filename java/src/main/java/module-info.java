@@ -6,6 +6,7 @@
  */
 module org.arenascope {
     requires com.sun.jna;
+    requires jdk.unsupported;
     requires static net.bytebuddy;
     requires static java.management;
     requires static jdk.jfr;

@@ -35,6 +35,7 @@ static struct
 {
   void *(*new) (void);
   void *(*swap) (void *);
+  void **(*location) (void);
   void *(*of) (void *);
   int (*info) (void *, struct arenascope_arena_info *, size_t);
   int (*trim) (void *);
@@ -78,6 +79,7 @@ find_api (void)
     {
       { "malloc_arena_new", offsetof (__typeof (api), new) },
       { "malloc_swap_thread_arena", offsetof (__typeof (api), swap) },
+      { "malloc_thread_arena_location", offsetof (__typeof (api), location) },
       { "malloc_arena_of", offsetof (__typeof (api), of) },
       { "malloc_arena_info", offsetof (__typeof (api), info) },
       { "malloc_arena_trim", offsetof (__typeof (api), trim) },
@@ -147,6 +149,15 @@ void *
 arenascope_swap_function (void)
 {
   return api.swap;
+}
+
+void *
+arenascope_location (void)
+{
+  int saved = errno;
+  void **location = api.location == NULL ? NULL : api.location ();
+  errno = saved;
+  return location;
 }
 
 void *

@@ -46,6 +46,12 @@ ARENASCOPE_API void *arenascope_swap (void *arena);
    API.  */
 ARENASCOPE_API void *arenascope_swap_function (void);
 
+/* The address of the word that says what the calling thread has selected, as
+   malloc_thread_arena_location of the patched <malloc.h> has it; NULL if there
+   is no memory for what that needs, and without the API.  errno is left as it
+   was.  */
+ARENASCOPE_API void *arenascope_location (void);
+
 /* Bind the native methods of the Java class CLASS_OBJECT, a jclass: "static long
    swap(long)", which is arenascope_swap, and "static Object
    callPinned(Callable)", which calls its argument and is in the way of a virtual

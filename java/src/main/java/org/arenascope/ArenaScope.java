@@ -35,8 +35,8 @@ package org.arenascope;
  * <p><b>Errors.</b> A scope that could be opened can be closed: where the stack is too full for both, opening throws
  * the {@link StackOverflowError}, and closing needs no room on the Java heap.
  *
- * <p><b>Cost.</b> Two calls of a short native function, by the {@link Binding} in use. Once it is compiled, a scope
- * makes no object, but for one with the Z garbage collector on JDKs before 22, if what it is opened around can throw;
+ * <p><b>Cost.</b> A word of memory read and written twice, or two calls of a short native function, by the {@link
+ * Binding} in use. Once it is compiled, a scope makes no object, but for one with the Z garbage collector on JDKs before 22, if what it is opened around can throw;
  * the scopes of {@link MallocArena#call call} never do.
  *
  * <p>All methods may be called from any thread; {@code close} does nothing on a wrong one but to throw.
@@ -47,6 +47,7 @@ public final class ArenaScope implements AutoCloseable {
     private final int depth;
     private final long mark;
     private final long before;
+    private final long selected;
     private final Opening opening;
 
     /** Opens a scope on the current thread, whose stack is {@code stack}. */
@@ -57,6 +58,7 @@ public final class ArenaScope implements AutoCloseable {
         opening = Opening.of(arena, this);
         mark = stack.push(arena, opening);
         before = stack.before(depth);
+        selected = stack.selected(depth);
     }
 
     /**
@@ -88,8 +90,8 @@ public final class ArenaScope implements AutoCloseable {
      */
     private static void close(ArenaScope scope) {
         ScopeStack stack = scope.stack;
-        if (!stack.pop(scope.arena, scope.depth, scope.mark, scope.before)) {
-            stack.requireClosed(scope.arena, scope.depth, scope.mark, scope.opening);
+        if (!stack.pop(scope.arena, scope.depth, scope.mark, scope.before, scope.selected)) {
+            stack.close(scope.arena, scope.depth, scope.mark, scope.opening);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.arenascope.internal.ArenaAccess;
@@ -90,6 +91,7 @@ public final class MallocArena implements AutoCloseable {
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     private static final int MAX_NAME = 100;
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
     static {
         Observers.setAccess(new ArenaAccess() {
@@ -115,10 +117,14 @@ public final class MallocArena implements AutoCloseable {
     private final long handle;
     /** Above 0. No other arena's until this one is retired. */
     private final int index;
+    /** No other arena's ever, and not 0. */
+    private final long number = NUMBERS.incrementAndGet();
     /** How many scopes arenas with this index had before; guarded by {@link Retirement#LOCK}, as is the next one. */
     private final long scopesBefore;
     private long scopesWhenRetired;
     private volatile boolean closed;
+    /** Whether each thread sees that this arena is closed, or has its scopes of it seen; guarded by the same lock. */
+    private boolean fenced;
     private volatile boolean retired;
     /** Held while the handle is used for more than a scope, so that it is not retired meanwhile. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -278,6 +284,10 @@ public final class MallocArena implements AutoCloseable {
 
     int index() {
         return index;
+    }
+
+    long number() {
+        return number;
     }
 
     /**
@@ -617,10 +627,7 @@ public final class MallocArena implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            AsymmetricFence.rare();
-        }
+        closed = true;
         retireUnlessSelected();
     }
 
@@ -631,22 +638,33 @@ public final class MallocArena implements AutoCloseable {
         try {
             Retirement.LOCK.lock();
             try {
-                if (!retired && !ScopeStack.anyHolds(this)) {
-                    scopesWhenRetired = scopes();
-                    retired = !isIsolated() || Shim.retire(this);
+                if (!retired) {
+                    tryToRetire();
                 }
                 if (retired) {
                     ArenaTable.remove(this);
                     Retirement.done(this);
                     Observers.changed();
                 } else {
-                    Retirement.await(this);
+                    Retirement.schedule();
                 }
             } finally {
                 Retirement.LOCK.unlock();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void tryToRetire() {
+        Retirement.begin(this);
+        if (!fenced) {
+            AsymmetricFence.rare();
+            fenced = true;
+        }
+        if (!ScopeStack.anyHolds(this)) {
+            scopesWhenRetired = scopes();
+            retired = !isIsolated() || Shim.retire(this);
         }
     }
 

@@ -22,23 +22,35 @@ final class Retirement {
     static final ReentrantLock LOCK = new ReentrantLock();
 
     private static final Set<MallocArena> WAITING = new LinkedHashSet<>();
+    /** Whether any arena waits; written with {@link #LOCK} held. */
+    private static volatile boolean pending;
     private static boolean scheduled;
 
     private Retirement() {
     }
 
-    /** {@code arena} could not be retired yet. {@link #LOCK} is held. */
-    static void await(MallocArena arena) {
+    /** Whether any arena is closed and not retired, or was a moment ago. */
+    static boolean isPending() {
+        return pending;
+    }
+
+    /**
+     * {@code arena}, which is closed, is about to be retired: threads that see {@link #isPending} from now on see that
+     * it is closed. {@link #LOCK} is held.
+     */
+    static void begin(MallocArena arena) {
         WAITING.add(arena);
-        schedule();
+        pending = true;
     }
 
     /** {@code arena} is retired. {@link #LOCK} is held. */
     static void done(MallocArena arena) {
         WAITING.remove(arena);
+        pending = !WAITING.isEmpty();
     }
 
-    private static void schedule() {
+    /** Has those tried again that could not be retired yet. {@link #LOCK} is held. */
+    static void schedule() {
         if (!scheduled) {
             Timer.EXECUTOR.schedule(Retirement::tryAll, 1, TimeUnit.SECONDS);
             scheduled = true;

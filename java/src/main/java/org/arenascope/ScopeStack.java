@@ -34,6 +34,14 @@ final class ScopeStack extends WeakReference<Thread> {
      */
     private static final ScopeStack[] RECENT = new ScopeStack[256];
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final boolean BY_MEMORY = MallocArena.isSupported() && Swap.BINDING == Binding.MEMORY;
+
+    /** The number of longs in {@link #frames} for a scope. */
+    private static final int FRAME = 3;
+    /** The number of longs in {@link #uses} for an arena. */
+    private static final int USE = 3;
+    /** Not what is at {@link Swap#NO_WORD}. */
+    private static final long NO_VALUE = -1;
 
     private static final int INDEX_BITS = 24;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
@@ -55,19 +63,29 @@ final class ScopeStack extends WeakReference<Thread> {
     }
 
     private final boolean virtual = PlatformThreads.isVirtual();
+    /**
+     * The address of the word that says what this thread has selected, or {@link Swap#NO_WORD} if it is to call
+     * {@link Swap#swap}, as is a virtual thread: the word belongs to the carrier.
+     */
+    private final long word;
     /** The arena that the thread had selected before its first scope, which it inherited; {@code null} for none. */
     private final MallocArena inherited;
     private final Shared shared = new Shared();
 
     /**
-     * For the scope at each depth two words: its mark, and the handle of the arena that was selected before it. A mark
-     * is unique on this thread: the number of this scope of its arena, above the arena's index, and no reference, whose
-     * store would cost a barrier. Beyond the innermost scope marks are 0.
+     * For the scope at each depth its mark; what was selected before it, the word or if there is none the arena's
+     * handle; and the word that the scope began with, or {@link #NO_VALUE}. A mark is unique on this thread: the number
+     * of this scope of its arena, above the arena's index, and no reference, whose store would cost a barrier. Beyond
+     * the innermost scope marks are 0.
      */
     private long[] frames = shared.frames;
     private int depth;
-    /** By arena, how many scopes this thread opened. */
-    private long[] counts = shared.counts;
+    /**
+     * By the index of an arena how many scopes of arenas with it this thread has opened; the {@linkplain
+     * MallocArena#number number} of the last of these arenas; and a value of the word that selects that one. It has a
+     * second such value for as long as the thread has nothing allocated there.
+     */
+    private long[] uses = shared.uses;
     /** Where each scope was opened, if scopes are {@linkplain Opening#TRACED traced}. */
     private Opening[] openings = new Opening[4];
     /** What the timer made of each scope, or {@code null} as long as it made nothing of any. */
@@ -76,12 +94,13 @@ final class ScopeStack extends WeakReference<Thread> {
     private ScopeStack(MallocArena inherited) {
         super(Thread.currentThread());
         this.inherited = inherited;
+        word = !BY_MEMORY ? 0 : virtual ? Swap.NO_WORD : Swap.word();
     }
 
     /** What other threads see, also when the stack is garbage. */
     private static final class Shared {
-        volatile long[] frames = new long[8];
-        volatile long[] counts = new long[8];
+        volatile long[] frames = new long[4 * FRAME];
+        volatile long[] uses = new long[8 * USE];
     }
 
     private static final class Entry extends WeakReference<ScopeStack> {
@@ -94,7 +113,7 @@ final class ScopeStack extends WeakReference<Thread> {
 
         boolean hasScopeOf(int arena) {
             long[] frames = shared.frames;
-            for (int i = 0; i < frames.length; i += 2) {
+            for (int i = 0; i < frames.length; i += FRAME) {
                 if (index((long) LONGS.getOpaque(frames, i)) == arena) {
                     return true;
                 }
@@ -103,8 +122,8 @@ final class ScopeStack extends WeakReference<Thread> {
         }
 
         long count(int arena) {
-            long[] counts = shared.counts;
-            return arena < counts.length ? (long) LONGS.getOpaque(counts, arena) : 0;
+            long[] uses = shared.uses;
+            return USE * arena < uses.length ? (long) LONGS.getOpaque(uses, USE * arena) : 0;
         }
     }
 
@@ -178,12 +197,12 @@ final class ScopeStack extends WeakReference<Thread> {
 
     private static void remove(Entry entry) {
         ALL.remove(entry);
-        long[] counts = entry.shared.counts;
-        if (counts.length > countsOfGarbage.length) {
-            countsOfGarbage = Arrays.copyOf(countsOfGarbage, counts.length);
+        int arenas = entry.shared.uses.length / USE;
+        if (arenas > countsOfGarbage.length) {
+            countsOfGarbage = Arrays.copyOf(countsOfGarbage, arenas);
         }
-        for (int i = 0; i < counts.length; i++) {
-            countsOfGarbage[i] += counts[i];
+        for (int i = 0; i < arenas; i++) {
+            countsOfGarbage[i] += entry.count(i);
         }
     }
 
@@ -234,9 +253,14 @@ final class ScopeStack extends WeakReference<Thread> {
         return depth;
     }
 
-    /** The handle of the arena that was selected before the scope at depth {@code d}. */
+    /** What was selected before the scope at depth {@code d}. */
     long before(int d) {
-        return frames[2 * d + 1];
+        return frames[FRAME * d + 1];
+    }
+
+    /** The value of the word that selects the arena of the scope at depth {@code d}, as it was opened. */
+    long selected(int d) {
+        return frames[FRAME * d + 2];
     }
 
     /**
@@ -250,7 +274,7 @@ final class ScopeStack extends WeakReference<Thread> {
         StackRoom.require();
         int d = depth;
         int index = arena.index();
-        if (2 * d >= frames.length || index >= counts.length) {
+        if (FRAME * d >= frames.length || USE * index >= uses.length) {
             grow(index);
         }
         if (isTimed()) {
@@ -260,14 +284,14 @@ final class ScopeStack extends WeakReference<Thread> {
             opening.closed = false;
             openings[d] = opening;
         }
-        long number = counts[index] + 1;
-        long mark = number << INDEX_BITS | index;
-        counts[index] = number;
-        frames[2 * d] = mark;
+        long count = uses[USE * index] + 1;
+        long mark = count << INDEX_BITS | index;
+        uses[USE * index] = count;
+        frames[FRAME * d] = mark;
         AsymmetricFence.frequent();
         try {
             arena.requireOpen();
-            frames[2 * d + 1] = MallocArena.isSupported() ? Swap.swap(arena.handle()) : 0;
+            select(arena, d);
         } catch (Throwable e) {
             takeBack(arena);
             throw e;
@@ -276,42 +300,91 @@ final class ScopeStack extends WeakReference<Thread> {
         return mark;
     }
 
+    /** Selects {@code arena} for the scope at depth {@code d}. */
+    private void select(MallocArena arena, int d) {
+        int use = USE * arena.index();
+        if (BY_MEMORY && uses[use + 1] == arena.number()) {
+            long selected = uses[use + 2];
+            frames[FRAME * d + 1] = Word.get(word);
+            frames[FRAME * d + 2] = selected;
+            Word.set(word, selected);
+        } else if (MallocArena.isSupported()) {
+            selectByCall(arena, d);
+        }
+    }
+
+    private void selectByCall(MallocArena arena, int d) {
+        if (hasWord()) {
+            frames[FRAME * d + 1] = Word.get(word);
+            Swap.swap(arena.handle());
+            frames[FRAME * d + 2] = Word.get(word);
+            learn(arena, Word.get(word));
+        } else {
+            frames[FRAME * d + 1] = Swap.swap(arena.handle());
+            frames[FRAME * d + 2] = NO_VALUE;
+        }
+    }
+
+    private void learn(MallocArena arena, long selected) {
+        uses[USE * arena.index() + 1] = arena.number();
+        uses[USE * arena.index() + 2] = selected;
+    }
+
+    private boolean hasWord() {
+        return BY_MEMORY && word != Swap.NO_WORD;
+    }
+
     /** Undoes what {@link #push} did. Looks up all it needs: what a handler has from before a call, each call saves. */
     private void takeBack(MallocArena arena) {
         int index = arena.index();
-        counts[index]--;
-        frames[2 * depth] = 0;
+        uses[USE * index]--;
+        frames[FRAME * depth] = 0;
         if (Opening.TRACED) {
             closed(depth);
         }
         AsymmetricFence.frequent();
-        retireNext(index);
+        retireClosed(index);
     }
 
     /**
-     * Closes the scope that was pushed at depth {@code at} with this mark, if that is this thread's innermost.
+     * Closes the scope that was pushed at depth {@code at} with this mark, if that is this thread's innermost, and its
+     * arena is selected by the value that it was when the scope was opened.
      *
-     * @param before what is to be selected again: {@link #before} of the scope, which its owner has in a register
+     * @param before {@link #before} of the scope, which its owner has in a register, as it has the next one
+     * @param selected {@link #selected} of the scope
      * @return false if it is not, and nothing has changed
      */
-    boolean pop(MallocArena arena, int at, long mark, long before) {
-        // One branch for both: with two, ArenaScope.close would be too long for C2 to inline in a handler.
-        if (refersTo(Thread.currentThread()) && (at + 1 ^ depth | frames[2 * at] ^ mark) == 0) {
-            popInnermost(arena, at, before);
+    boolean pop(MallocArena arena, int at, long mark, long before, long selected) {
+        // One branch for all: with more, ArenaScope.close would be too long for C2 to inline in a handler.
+        if (refersTo(Thread.currentThread()) && (at + 1 ^ depth | frames[FRAME * at] ^ mark
+                | (BY_MEMORY ? Word.get(word) ^ selected : 0)) == 0) {
+            if (BY_MEMORY) {
+                Word.set(word, before);
+            } else if (MallocArena.isSupported()) {
+                selectAgain(arena, at, before);
+            }
+            end(at, mark);
             return true;
         }
         return false;
     }
 
     /**
-     * Tells why a scope could not be {@linkplain #pop popped}.
+     * Closes a scope that could not be {@linkplain #pop popped}, if it is open and may be closed.
      *
-     * @throws IllegalStateException if the scope is open
+     * @throws IllegalStateException if the scope is open, and stays so
      */
-    void requireClosed(MallocArena arena, int at, long mark, Opening opening) {
-        if ((long) LONGS.getOpaque(shared.frames, 2 * at) == mark) {
-            throw refersTo(Thread.currentThread()) ? closedOutOfOrder(arena, opening) : closedElsewhere(arena, opening);
+    void close(MallocArena arena, int at, long mark, Opening opening) {
+        if ((long) LONGS.getOpaque(shared.frames, FRAME * at) != mark) {
+            return;
         }
+        if (!refersTo(Thread.currentThread())) {
+            throw closedElsewhere(arena, opening);
+        }
+        if (at + 1 != depth) {
+            throw closedOutOfOrder(arena, opening);
+        }
+        popInnermost();
     }
 
     private IllegalStateException closedElsewhere(MallocArena arena, Opening opening) {
@@ -333,7 +406,7 @@ final class ScopeStack extends WeakReference<Thread> {
      */
     String leave(int at) {
         if (at == depth - 1) {
-            popInnermost(innermost(), at, before(at));
+            popInnermost();
             return null;
         }
         if (at >= depth) {
@@ -352,7 +425,7 @@ final class ScopeStack extends WeakReference<Thread> {
             StringBuilder left = new StringBuilder();
             while (depth > keep) {
                 left.append(left.length() == 0 ? "" : ", ").append(describeInnermost());
-                popInnermost(innermost(), depth - 1, before(depth - 1));
+                popInnermost();
             }
             return left.toString();
         } finally {
@@ -362,37 +435,56 @@ final class ScopeStack extends WeakReference<Thread> {
 
     private void closeDownTo(int keep) {
         while (depth > keep) {
-            popInnermost(innermost(), depth - 1, before(depth - 1));
+            popInnermost();
         }
     }
 
     private MallocArena innermost() {
-        return ArenaTable.at(index(frames[2 * depth - 2]));
+        return ArenaTable.at(index(frames[FRAME * (depth - 1)]));
     }
 
     private String describeInnermost() {
         return "of malloc arena '" + innermost().name() + "', opened " + Opening.describe(openings[depth - 1]);
     }
 
-    private void popInnermost(MallocArena arena, int at, long before) {
-        long[] words = frames;
-        if (MallocArena.isSupported()) {
-            long selected = Swap.swap(before);
-            if (selected != arena.handle()) {
-                requireOurs(selected, arena, at);
-            }
+    private void popInnermost() {
+        int at = depth - 1;
+        if (BY_MEMORY && Word.get(word) == selected(at)) {
+            Word.set(word, before(at));
+        } else if (MallocArena.isSupported()) {
+            selectAgain(innermost(), at, before(at));
         }
+        end(at, frames[FRAME * at]);
+    }
+
+    private void end(int at, long mark) {
+        MallocArena timed = isTimed() && timings != null ? innermost() : null;
         depth = at;
-        words[2 * at] = 0;
+        frames[FRAME * at] = 0;
         if (Opening.TRACED) {
             closed(at);
         }
         AsymmetricFence.frequent();
-        if (arena.isClosed()) {
-            arena.retireUnlessSelected();
+        if (Retirement.isPending()) {
+            retireClosed(index(mark));
         }
-        if (isTimed() && timings != null) {
-            endTiming(at, arena);
+        if (timed != null) {
+            endTiming(at, timed);
+        }
+    }
+
+    /** Selects what was selected before {@code arena}, of which the word, if there is one, has another value now. */
+    private void selectAgain(MallocArena arena, int at, long before) {
+        long value = hasWord() ? Word.get(word) : NO_VALUE;
+        long selected = Swap.swap(hasWord() ? 0 : before);
+        if (selected != arena.handle()) {
+            requireOurs(selected, arena, at);
+        }
+        if (hasWord()) {
+            if (selected == arena.handle()) {
+                learn(arena, value);
+            }
+            Word.set(word, before);
         }
     }
 
@@ -439,25 +531,28 @@ final class ScopeStack extends WeakReference<Thread> {
         Opening.closed(opening);
     }
 
-    /** A mark that was never a scope's, of an arena that was closed, may have kept the next one with its index. */
-    private static void retireNext(int index) {
-        MallocArena next = ArenaTable.at(index);
-        if (next != null && next.isClosed()) {
-            next.retireUnlessSelected();
+    /**
+     * Retires the arena with this index, if it is closed. It may be another one than that of the scope that had it: a
+     * mark of this thread's that came too late for a closed arena may have kept the next one with its index.
+     */
+    private static void retireClosed(int index) {
+        MallocArena arena = ArenaTable.at(index);
+        if (arena != null && arena.isClosed()) {
+            arena.retireUnlessSelected();
         }
     }
 
     /** Makes room for one more scope, and for an arena of this index. */
     private void grow(int index) {
-        if (2 * depth == frames.length) {
+        if (FRAME * depth == frames.length) {
             Opening[] newOpenings = Arrays.copyOf(openings, depth * 2);
-            frames = Arrays.copyOf(frames, depth * 4);
+            frames = Arrays.copyOf(frames, depth * 2 * FRAME);
             shared.frames = frames;
             openings = newOpenings;
         }
-        if (index >= counts.length) {
-            counts = Arrays.copyOf(counts, Integer.highestOneBit(index) * 2);
-            shared.counts = counts;
+        if (USE * index >= uses.length) {
+            uses = Arrays.copyOf(uses, Integer.highestOneBit(index) * 2 * USE);
+            shared.uses = uses;
         }
     }
 }

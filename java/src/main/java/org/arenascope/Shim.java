@@ -56,6 +56,11 @@ final class Shim {
         return arenascope_swap_function();
     }
 
+    /** The address of the word that says what this thread has selected; 0 if there is no memory for what it needs. */
+    static long location() {
+        return arenascope_location();
+    }
+
     /** Binds the native methods of {@code type}; 0, or a negative value. */
     static int registerNatives(JNIEnv environment, Class<?> type) {
         return NativeLibrary.getInstance(path, Map.of(Library.OPTION_ALLOW_OBJECTS, true))
@@ -141,6 +146,8 @@ final class Shim {
     static native long arenascope_swap(long arena);
 
     private static native long arenascope_swap_function();
+
+    private static native long arenascope_location();
 
     private static native long arenascope_of(long block);
 

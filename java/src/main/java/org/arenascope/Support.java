@@ -70,7 +70,7 @@ final class Support {
     private Support() {
     }
 
-    private static Throwable innermost(Throwable e) {
+    static Throwable innermost(Throwable e) {
         return e.getCause() == null ? e : innermost(e.getCause());
     }
 }

@@ -8,9 +8,6 @@ import java.util.Optional;
  * rest of this package cannot.
  */
 public final class UnsafeMalloc {
-    /** Instead of a scope's depth. */
-    private static final int NONE = -1;
-
     private UnsafeMalloc() {
     }
 
@@ -50,29 +47,67 @@ public final class UnsafeMalloc {
     }
 
     /**
+     * Closes a scope of {@link #enter}, and scopes that were opened in it and left open.
+     *
+     * @param depth what {@code enter} returned, on this thread, for a scope that was not closed yet. With any other
+     *        value scopes of this thread's may end early.
+     */
+    public static void leave(int depth) {
+        ScopeStack.ofCurrentThread().leave(depth);
+    }
+
+    /**
+     * Returns what keeps the current thread's scopes, for wrappers of native methods, which look it up once for a call:
+     *
+     * <pre>{@code
+     *     Object scopes = UnsafeMalloc.scopes();
+     *     int depth = UnsafeMalloc.depth(scopes);
+     *     UnsafeMalloc.enterIfOpen(scopes, arena);
+     *     try {
+     *         call();
+     *     } finally {
+     *         UnsafeMalloc.leave(scopes, depth);
+     *     }
+     * }</pre>
+     *
+     * @return an object for the methods that take one, to be used by this thread only
+     */
+    public static Object scopes() {
+        return ScopeStack.ofCurrentThread();
+    }
+
+    /**
+     * Returns how many scopes are open.
+     *
+     * @param scopes the current thread's {@link #scopes}
+     * @return their number, for {@link #leave(Object, int) leave}
+     */
+    public static int depth(Object scopes) {
+        return ((ScopeStack) scopes).depth();
+    }
+
+    /**
      * Opens a scope like {@link #enter}, but none if the arena is closed: for what has to be called all the same.
      *
+     * @param scopes the current thread's {@link #scopes}
      * @param arena the arena to select
-     * @return the scope's depth, or -1 if there is none, for {@link #leave}
      */
-    public static int enterIfOpen(MallocArena arena) {
+    public static void enterIfOpen(Object scopes, MallocArena arena) {
         try {
-            return enter(arena);
+            ((ScopeStack) scopes).push(arena, Opening.of(arena, null));
         } catch (IllegalStateException e) {
-            return NONE;
+            // The arena is closed.
         }
     }
 
     /**
-     * Closes a scope of {@link #enter}, and scopes that were opened in it and left open.
+     * Closes scopes until so many are open. Does nothing if no more are.
      *
-     * @param depth what {@code enter} returned, on this thread, for a scope that was not closed yet; -1 does nothing.
-     *        With any other value scopes of this thread's may end early.
+     * @param scopes the current thread's {@link #scopes}
+     * @param depth what {@link #depth} returned
      */
-    public static void leave(int depth) {
-        if (depth != NONE) {
-            ScopeStack.ofCurrentThread().leave(depth);
-        }
+    public static void leave(Object scopes, int depth) {
+        ((ScopeStack) scopes).leave(depth);
     }
 
     /**

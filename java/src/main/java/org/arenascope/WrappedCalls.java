@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 
 /** Method handles that run in a scope of an arena each time they are called, and otherwise are what they were. */
 final class WrappedCalls {
+    private static final MethodHandle SCOPES;
     private static final MethodHandle DEPTH;
     private static final MethodHandle ENTER;
     private static final MethodHandle ENTER_IF_OPEN;
@@ -16,12 +17,14 @@ final class WrappedCalls {
     static {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
-            DEPTH = lookup.findStatic(WrappedCalls.class, "depth", MethodType.methodType(int.class));
-            MethodType enters = MethodType.methodType(void.class, MallocArena.class);
-            ENTER = lookup.findStatic(UnsafeMalloc.class, "enter", enters.changeReturnType(int.class)).asType(enters);
-            ENTER_IF_OPEN = lookup.findStatic(UnsafeMalloc.class, "enterIfOpen", enters.changeReturnType(int.class))
-                    .asType(enters);
-            LEAVE = lookup.findStatic(UnsafeMalloc.class, "leave", MethodType.methodType(void.class, int.class));
+            SCOPES = lookup.findStatic(UnsafeMalloc.class, "scopes", MethodType.methodType(Object.class));
+            DEPTH = lookup.findStatic(UnsafeMalloc.class, "depth", MethodType.methodType(int.class, Object.class));
+            MethodType enters = MethodType.methodType(void.class, Object.class, MallocArena.class);
+            ENTER = lookup.findStatic(WrappedCalls.class, "enter", enters);
+            ENTER_IF_OPEN = lookup.findStatic(UnsafeMalloc.class, "enterIfOpen", enters);
+            LEAVE = MethodHandles.permuteArguments(lookup.findStatic(UnsafeMalloc.class, "leave",
+                    MethodType.methodType(void.class, Object.class, int.class)),
+                    MethodType.methodType(void.class, int.class, Object.class), 1, 0);
             IS_VIRTUAL = lookup.findStatic(PlatformThreads.class, "isVirtual", MethodType.methodType(boolean.class));
             CALL_PINNED = lookup.findStatic(WrappedCalls.class, "callPinned",
                     MethodType.methodType(Object.class, MethodHandle.class, Object[].class));
@@ -35,7 +38,7 @@ final class WrappedCalls {
 
     static MethodHandle wrap(MallocArena arena, MethodHandle target) {
         MethodType type = target.type();
-        MethodHandle wrapped = wrap(ENTER.bindTo(arena), target);
+        MethodHandle wrapped = wrap(ENTER, arena, target);
         if (PlatformThreads.VIRTUAL_EXIST) {
             MethodHandle pinned = CALL_PINNED.bindTo(wrapped)
                     .asCollector(Object[].class, type.parameterCount()).asType(type);
@@ -45,29 +48,33 @@ final class WrappedCalls {
     }
 
     static MethodHandle wrapDowncall(MallocArena arena, MethodHandle target) {
-        return wrap(ENTER_IF_OPEN.bindTo(arena), target);
+        return wrap(ENTER_IF_OPEN, arena, target);
     }
 
-    private static MethodHandle wrap(MethodHandle enter, MethodHandle target) {
-        MethodHandle entered = MethodHandles.foldArguments(target.asFixedArity(), enter);
+    private static MethodHandle wrap(MethodHandle enter, MallocArena arena, MethodHandle target) {
+        // (scopes, arguments)
+        MethodHandle entered = MethodHandles.foldArguments(
+                MethodHandles.dropArguments(target.asFixedArity(), 0, Object.class),
+                MethodHandles.insertArguments(enter, 1, arena));
+        // (depth, scopes, arguments): asked for first, as a scope that was entered before the block that closes it could
+        // be lost on the way there.
         MethodHandle inScope = MethodHandles.tryFinally(MethodHandles.dropArguments(entered, 0, int.class),
                 leaveAndReturn(target.type().returnType()));
-        return MethodHandles.foldArguments(inScope, DEPTH);
+        return MethodHandles.foldArguments(MethodHandles.foldArguments(inScope, DEPTH), SCOPES);
     }
 
-    /** {@code (Throwable, result, depth)}, or without the result if there is none, as tryFinally wants it. */
+    /** {@code (Throwable, result, depth, scopes)}, or without the result if there is none, as tryFinally wants it. */
     private static MethodHandle leaveAndReturn(Class<?> result) {
         if (result == void.class) {
             return MethodHandles.dropArguments(LEAVE, 0, Throwable.class);
         }
         MethodHandle returns = MethodHandles.dropArguments(MethodHandles.identity(result), 0, Throwable.class);
-        return MethodHandles.foldArguments(MethodHandles.dropArguments(returns, 2, int.class),
+        return MethodHandles.foldArguments(MethodHandles.dropArguments(returns, 2, int.class, Object.class),
                 MethodHandles.dropArguments(LEAVE, 0, Throwable.class, result));
     }
 
-    /** Obtained first: a scope that was entered before the block that closes it could be lost on the way there. */
-    private static int depth() {
-        return ScopeStack.ofCurrentThread().depth();
+    private static void enter(Object scopes, MallocArena arena) {
+        ((ScopeStack) scopes).push(arena, Opening.of(arena, null));
     }
 
     private static Object callPinned(MethodHandle target, Object[] arguments) throws Exception {

@@ -23,13 +23,29 @@ class BindingTest {
 
     @Test
     void theBestOfTheJdkIsUsed() throws Exception {
-        assertEquals(Runtime.version().feature() >= 22 ? "FOREIGN" : "JNI", binding());
+        assertEquals("MEMORY", binding());
     }
 
     @Test
-    void jniAndJnaCanBeForced() throws Exception {
+    void eachCanBeForced() throws Exception {
+        assertEquals("MEMORY", binding("-Dorg.arenascope.binding=memory"));
         assertEquals("JNI", binding("-Dorg.arenascope.binding=jni"));
         assertEquals("JNA", binding("-Dorg.arenascope.binding=jna"));
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_22, disabledReason = "the JDK has no java.lang.foreign")
+    void foreignCanBeForcedToo() throws Exception {
+        assertEquals("FOREIGN", binding("-Dorg.arenascope.binding=foreign"));
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21, disabledReason = "the word is not reached by a module of its own")
+    void withoutTheModuleForTheWordAnotherBindingIsUsed() throws Exception {
+        String modules = "--limit-modules=java.logging,java.management,jdk.jfr";
+        assertEquals("JNI", binding(modules));
+        String reason = binding(modules, "-Dorg.arenascope.binding=memory");
+        assertTrue(reason.contains("sun.misc.Unsafe") && reason.contains("-Dorg.arenascope.binding"), reason);
     }
 
     @Test
@@ -50,7 +66,7 @@ class BindingTest {
     @Test
     void aBindingThatThereIsNotIsAReason() throws Exception {
         String reason = binding("-Dorg.arenascope.binding=fast");
-        assertTrue(reason.contains("[foreign, jni, jna]") && reason.contains("'fast'"), reason);
+        assertTrue(reason.contains("[memory, foreign, jni, jna]") && reason.contains("'fast'"), reason);
     }
 
     @Test

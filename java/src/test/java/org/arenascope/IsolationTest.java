@@ -65,6 +65,37 @@ class IsolationTest {
         assertBlocksLieIn(null);
     }
 
+    /** Long enough for the closed arena's index and handle to be used again. */
+    @Test
+    void anArenaThatTookTheClosedOnesPlaceIsEnteredInstead() {
+        for (int i = 0; i < 100; i++) {
+            try (MallocArena arena = MallocArena.create("arena " + i)) {
+                for (int j = 0; j < 3; j++) {
+                    try (ArenaScope scope = arena.enter()) {
+                        assertBlocksLieIn(arena);
+                        assertEquals(1, arena.info().selectedThreads());
+                    }
+                    assertBlocksLieIn(null);
+                    assertEquals(0, arena.info().selectedThreads());
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatNativeCodeSelectedInAScopeIsNotSelectedAfterIt() {
+        for (int i = 0; i < 3; i++) {
+            try (ArenaScope a = first.enter()) {
+                try (ArenaScope b = second.enter()) {
+                    Swap.swap(i == 0 ? 0 : first.handle());
+                    assertBlocksLieIn(i == 0 ? null : first);
+                }
+                assertBlocksLieIn(first);
+            }
+            assertBlocksLieIn(null);
+        }
+    }
+
     @Test
     void blocksLieInTheInnermostScopesArena() {
         try (ArenaScope a = first.enter()) {
