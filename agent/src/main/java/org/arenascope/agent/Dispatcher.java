@@ -2,32 +2,38 @@ package org.arenascope.agent;
 
 import java.lang.invoke.MethodHandle;
 import java.util.function.BiFunction;
-import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import java.util.function.IntUnaryOperator;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * What instrumented code calls: opens a scope before a native method, and closes it afterwards. {@link
  * DispatcherClass} defines it a second time, as a class of the package {@code java.lang}, which is the one package that
  * classes of every class loader and every module see. So it names no class of the agent's.
  *
- * <p>The constants are there for the JIT compiler: it knows what they refer to, and compiles both calls into the
+ * <p>The constants are there for the JIT compiler: it knows what they refer to, and compiles all calls into the
  * caller.
  */
+@SuppressWarnings("unchecked")
 public final class Dispatcher {
-    private static final IntUnaryOperator ENTER;
-    private static final IntConsumer LEAVE;
+    private static final Supplier<?> SCOPES;
+    private static final ToIntFunction<Object> DEPTH;
+    private static final ObjIntConsumer<Object> ENTER;
+    private static final ObjIntConsumer<Object> LEAVE;
     private static final IntFunction<?> HANDLES;
     private static final BiFunction<MethodHandle, Integer, ?> WRAP;
 
     static {
         try {
-            Object scopes = Class.forName("org.arenascope.agent.Scopes", true, ClassLoader.getSystemClassLoader())
-                    .getField("INSTANCE").get(null);
-            ENTER = (IntUnaryOperator) scopes;
-            LEAVE = (IntConsumer) scopes;
+            Class<?> type = Class.forName("org.arenascope.agent.Scopes", true, ClassLoader.getSystemClassLoader());
+            Object scopes = type.getField("INSTANCE").get(null);
+            SCOPES = (Supplier<?>) scopes;
+            DEPTH = (ToIntFunction<Object>) scopes;
+            ENTER = (ObjIntConsumer<Object>) scopes;
+            LEAVE = (ObjIntConsumer<Object>) type.getField("LEAVE").get(null);
             HANDLES = (IntFunction<?>) scopes;
-            WRAP = wrapping(scopes);
+            WRAP = (BiFunction<MethodHandle, Integer, ?>) scopes;
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -36,28 +42,43 @@ public final class Dispatcher {
     private Dispatcher() {
     }
 
-    @SuppressWarnings("unchecked")
-    private static BiFunction<MethodHandle, Integer, ?> wrapping(Object scopes) {
-        return (BiFunction<MethodHandle, Integer, ?>) scopes;
+    /**
+     * Returns the current thread's scopes.
+     *
+     * @return what the methods below take
+     */
+    public static Object scopes() {
+        return SCOPES.get();
+    }
+
+    /**
+     * Returns how many scopes are open.
+     *
+     * @param scopes this thread's
+     * @return what {@link #leave} takes
+     */
+    public static int depth(Object scopes) {
+        return DEPTH.applyAsInt(scopes);
     }
 
     /**
      * Opens a scope on this thread.
      *
+     * @param scopes this thread's
      * @param arena the arena's number, or -1 for none
-     * @return what to call {@link #leave} with
      */
-    public static int enter(int arena) {
-        return ENTER.applyAsInt(arena);
+    public static void enter(Object scopes, int arena) {
+        ENTER.accept(scopes, arena);
     }
 
     /**
-     * Closes a scope, and those in it that are still open.
+     * Closes scopes until so many are open.
      *
-     * @param depth what {@link #enter} returned on this thread
+     * @param scopes this thread's
+     * @param depth how many were open before
      */
-    public static void leave(int depth) {
-        LEAVE.accept(depth);
+    public static void leave(Object scopes, int depth) {
+        LEAVE.accept(scopes, depth);
     }
 
     /**

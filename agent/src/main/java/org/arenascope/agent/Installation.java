@@ -25,7 +25,10 @@ final class Installation {
         Installation.arenas = arenas;
         DispatcherClass.define(instrumentation);
         // An application's older library may be in front of the agent's: then it is now that it shows.
-        Scopes.INSTANCE.accept(Scopes.INSTANCE.applyAsInt(0));
+        Object scopes = Scopes.INSTANCE.get();
+        int depth = Scopes.INSTANCE.applyAsInt(scopes);
+        Scopes.INSTANCE.accept(scopes, 0);
+        Scopes.LEAVE.accept(scopes, depth);
         if (System.getProperty(NativeMethods.JNA_PREFIX_PROPERTY) == null) {
             System.setProperty(NativeMethods.JNA_PREFIX_PROPERTY, NativeMethods.PREFIX);
         }

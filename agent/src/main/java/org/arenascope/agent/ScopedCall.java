@@ -12,11 +12,13 @@ import net.bytebuddy.jar.asm.Type;
  * Writes the code of a method that hands its arguments on to another one, in a scope:
  *
  * <pre>
- *     int depth = ArenaScopeDispatcher.enter(arena);
+ *     Object scopes = ArenaScopeDispatcher.scopes();
+ *     int depth = ArenaScopeDispatcher.depth(scopes);
+ *     ArenaScopeDispatcher.enter(scopes, arena);
  *     try {
  *         return call(arguments);
  *     } finally {
- *         ArenaScopeDispatcher.leave(depth);
+ *         ArenaScopeDispatcher.leave(scopes, depth);
  *     }
  * </pre>
  */
@@ -52,15 +54,21 @@ final class ScopedCall {
      * @param call writes the call
      */
     void write(Runnable arena, Runnable target, Runnable call) {
-        int depth = arguments.stream().mapToInt(Type::getSize).sum();
+        int scopes = arguments.stream().mapToInt(Type::getSize).sum();
+        int depth = scopes + 1;
         Label start = new Label();
         Label end = new Label();
         Label failed = new Label();
         method.visitCode();
         method.visitTryCatchBlock(start, end, failed, null);
-        arena.run();
-        method.visitMethodInsn(Opcodes.INVOKESTATIC, DispatcherClass.NAME, "enter", "(I)I", false);
+        dispatch("scopes", "()Ljava/lang/Object;");
+        method.visitVarInsn(Opcodes.ASTORE, scopes);
+        method.visitVarInsn(Opcodes.ALOAD, scopes);
+        dispatch("depth", "(Ljava/lang/Object;)I");
         method.visitVarInsn(Opcodes.ISTORE, depth);
+        method.visitVarInsn(Opcodes.ALOAD, scopes);
+        arena.run();
+        dispatch("enter", "(Ljava/lang/Object;I)V");
         method.visitLabel(start);
         target.run();
         int local = 0;
@@ -70,25 +78,31 @@ final class ScopedCall {
         }
         call.run();
         method.visitLabel(end);
-        leave(depth);
+        leave(scopes, depth);
         method.visitInsn(result.getOpcode(Opcodes.IRETURN));
         method.visitLabel(failed);
         if ((version & 0xffff) >= Opcodes.V1_6) {
             Object[] frame = frame();
             method.visitFrame(Opcodes.F_FULL, frame.length, frame, 1, new Object[] {"java/lang/Throwable"});
         }
-        leave(depth);
+        leave(scopes, depth);
         method.visitInsn(Opcodes.ATHROW);
-        // One more than the arguments for what the call needs; three for what finds the arena's number.
-        method.visitMaxs(Math.max(3, Math.max(depth + 1, result.getSize() + 1)), depth + 1);
+        // One more than the arguments for what the call needs; the scopes, and three for what finds the arena's number;
+        // the result, and two to leave.
+        method.visitMaxs(Math.max(4, Math.max(scopes + 1, result.getSize() + 2)), depth + 1);
     }
 
-    private void leave(int depth) {
+    private void leave(int scopes, int depth) {
+        method.visitVarInsn(Opcodes.ALOAD, scopes);
         method.visitVarInsn(Opcodes.ILOAD, depth);
-        method.visitMethodInsn(Opcodes.INVOKESTATIC, DispatcherClass.NAME, "leave", "(I)V", false);
+        dispatch("leave", "(Ljava/lang/Object;I)V");
     }
 
-    /** The locals where the call failed: the arguments and the depth. */
+    private void dispatch(String name, String descriptor) {
+        method.visitMethodInsn(Opcodes.INVOKESTATIC, DispatcherClass.NAME, name, descriptor, false);
+    }
+
+    /** The locals where the call failed: the arguments, the scopes and the depth. */
     private Object[] frame() {
         List<Object> locals = new ArrayList<>();
         for (Type argument : arguments) {
@@ -100,6 +114,7 @@ final class ScopedCall {
                 default -> Opcodes.INTEGER;
             });
         }
+        locals.add("java/lang/Object");
         locals.add(Opcodes.INTEGER);
         return locals.toArray();
     }
