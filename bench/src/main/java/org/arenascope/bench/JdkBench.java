@@ -42,12 +42,11 @@ final class JdkBench {
     List<Figure> run() throws IOException, InterruptedException, RunnerException {
         List<Figure> figures = new ArrayList<>();
         boolean foreign = jdk >= 22;
-        for (String binding : foreign ? List.of("foreign", "jni", "jna") : List.of("jni", "jna")) {
+        for (String binding : foreign ? List.of("memory", "foreign", "jni", "jna") : List.of("memory", "jni", "jna")) {
             figures.addAll(measure(binding, ScopeBenchmark.class));
         }
-        String best = foreign ? "foreign" : "jni";
-        figures.addAll(measure(best, JnaBenchmark.class));
-        figures.addAll(measure(best, HandleBenchmark.class));
+        figures.addAll(measure("memory", JnaBenchmark.class));
+        figures.addAll(measure("memory", HandleBenchmark.class));
         figures.add(new Figure(jdk, null, Figure.PAIR, fastestPair, 0));
         return figures;
     }

@@ -50,7 +50,7 @@ final class Report {
             if (figure.binding().equals("jna")) {
                 goal = "at most 250 ns, 0 B";
                 met = figure.nanoseconds() <= JNA_NANOSECONDS && noBytes;
-            } else if (figure.jdk() == 17 || figure.binding().equals("foreign")) {
+            } else if (figure.binding().equals("memory") && figure.jdk() != 21) {
                 int times = figure.jdk() == 17 ? 6 : 3;
                 goal = "at most " + times + " C pairs, 0 B";
                 met = toPair <= times && noBytes;

@@ -80,8 +80,10 @@ public class ScopeBenchmark {
     @OperationsPerInvocation(SCOPES)
     public void withoutObject() {
         for (int i = 0; i < SCOPES; i++) {
-            int depth = UnsafeMalloc.enter(ARENA);
-            UnsafeMalloc.leave(depth);
+            Object scopes = UnsafeMalloc.scopes();
+            int depth = UnsafeMalloc.depth(scopes);
+            UnsafeMalloc.enterIfOpen(scopes, ARENA);
+            UnsafeMalloc.leave(scopes, depth);
         }
     }
 }
