@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 
 import com.sun.jna.Native;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +69,7 @@ class ArenaInfoTest {
     @Test
     void threadsCountWhileTheyHaveTheArenaSelected() throws Exception {
         int threads = 5;
-        CyclicBarrier entered = new CyclicBarrier(threads + 1);
+        CountDownLatch entered = new CountDownLatch(threads);
         CountDownLatch leave = new CountDownLatch(1);
         Thread[] all = new Thread[threads];
         for (int i = 0; i < threads; i++) {
@@ -80,7 +79,7 @@ class ArenaInfoTest {
                     if (allocates) {
                         Native.free(Native.malloc(100));
                     }
-                    entered.await();
+                    entered.countDown();
                     leave.await();
                 } catch (Exception e) {
                     throw new AssertionError(e);
@@ -89,6 +88,12 @@ class ArenaInfoTest {
             all[i].start();
         }
         entered.await();
+        // A thread that obtains its first block in the arena at this moment may count twice.
+        for (Thread thread : all) {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.sleep(1);
+            }
+        }
         assertEquals(threads, arena.info().selectedThreads());
         arena.run(() -> assertEquals(threads + 1, arena.info().selectedThreads()));
         leave.countDown();
