@@ -40,8 +40,6 @@ final class ScopeStack extends WeakReference<Thread> {
     private static final int FRAME = 3;
     /** The number of longs in {@link #uses} for an arena. */
     private static final int USE = 3;
-    /** Not what is at {@link Swap#NO_WORD}. */
-    private static final long NO_VALUE = -1;
 
     private static final int INDEX_BITS = 24;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
@@ -74,9 +72,9 @@ final class ScopeStack extends WeakReference<Thread> {
 
     /**
      * For the scope at each depth its mark; what was selected before it, the word or if there is none the arena's
-     * handle; and the word that the scope began with, or {@link #NO_VALUE}. A mark is unique on this thread: the number
-     * of this scope of its arena, above the arena's index, and no reference, whose store would cost a barrier. Beyond
-     * the innermost scope marks are 0.
+     * handle; and what the scope selected, in the same way. A mark is unique on this thread: the number of this scope
+     * of its arena, above the arena's index, and no reference, whose store would cost a barrier. Beyond the innermost
+     * scope marks are 0.
      */
     private long[] frames = shared.frames;
     private int depth;
@@ -258,7 +256,7 @@ final class ScopeStack extends WeakReference<Thread> {
         return frames[FRAME * d + 1];
     }
 
-    /** The value of the word that selects the arena of the scope at depth {@code d}, as it was opened. */
+    /** What the scope at depth {@code d} selected, as the word or the handle. */
     long selected(int d) {
         return frames[FRAME * d + 2];
     }
@@ -321,7 +319,7 @@ final class ScopeStack extends WeakReference<Thread> {
             learn(arena, Word.get(word));
         } else {
             frames[FRAME * d + 1] = Swap.swap(arena.handle());
-            frames[FRAME * d + 2] = NO_VALUE;
+            frames[FRAME * d + 2] = arena.handle();
         }
     }
 
@@ -350,20 +348,24 @@ final class ScopeStack extends WeakReference<Thread> {
      * Closes the scope that was pushed at depth {@code at} with this mark, if that is this thread's innermost, and its
      * arena is selected by the value that it was when the scope was opened.
      *
-     * @param before {@link #before} of the scope, which its owner has in a register, as it has the next one
-     * @param selected {@link #selected} of the scope
+     * @param before {@link #before} of the scope, which its owner has in a register
+     * @param selected {@link #selected} of the scope, likewise
      * @return false if it is not, and nothing has changed
      */
-    boolean pop(MallocArena arena, int at, long mark, long before, long selected) {
+    boolean pop(int at, long mark, long before, long selected) {
+        long[] words = frames;
         // One branch for all: with more, ArenaScope.close would be too long for C2 to inline in a handler.
-        if (refersTo(Thread.currentThread()) && (at + 1 ^ depth | frames[FRAME * at] ^ mark
+        if (refersTo(Thread.currentThread()) && (at + 1 ^ depth | words[FRAME * at] ^ mark
                 | (BY_MEMORY ? Word.get(word) ^ selected : 0)) == 0) {
             if (BY_MEMORY) {
                 Word.set(word, before);
             } else if (MallocArena.isSupported()) {
-                selectAgain(arena, at, before);
+                long now = Swap.swap(before);
+                if (now != selected) {
+                    requireOurs(now);
+                }
             }
-            end(at, mark);
+            end(words, at, mark);
             return true;
         }
         return false;
@@ -452,15 +454,16 @@ final class ScopeStack extends WeakReference<Thread> {
         if (BY_MEMORY && Word.get(word) == selected(at)) {
             Word.set(word, before(at));
         } else if (MallocArena.isSupported()) {
-            selectAgain(innermost(), at, before(at));
+            selectAgain(at, before(at));
         }
-        end(at, frames[FRAME * at]);
+        end(frames, at, frames[FRAME * at]);
     }
 
-    private void end(int at, long mark) {
+    /** Closes the innermost scope, once its arena is not selected any longer. */
+    private void end(long[] words, int at, long mark) {
         MallocArena timed = isTimed() && timings != null ? innermost() : null;
         depth = at;
-        frames[FRAME * at] = 0;
+        words[FRAME * at] = 0;
         if (Opening.TRACED) {
             closed(at);
         }
@@ -473,12 +476,13 @@ final class ScopeStack extends WeakReference<Thread> {
         }
     }
 
-    /** Selects what was selected before {@code arena}, of which the word, if there is one, has another value now. */
-    private void selectAgain(MallocArena arena, int at, long before) {
-        long value = hasWord() ? Word.get(word) : NO_VALUE;
+    /** Selects what was selected before the innermost scope, whose arena is selected by another value than it was. */
+    private void selectAgain(int at, long before) {
+        MallocArena arena = innermost();
+        long value = hasWord() ? Word.get(word) : 0;
         long selected = Swap.swap(hasWord() ? 0 : before);
         if (selected != arena.handle()) {
-            requireOurs(selected, arena, at);
+            requireOurs(selected);
         }
         if (hasWord()) {
             if (selected == arena.handle()) {
@@ -511,15 +515,15 @@ final class ScopeStack extends WeakReference<Thread> {
     }
 
     /**
-     * Selects again what was selected in place of {@code arena}, if it is an arena of another copy of this library:
-     * that one's scope is open, and would go back to {@code arena} when it ends, which could be retired by then.
+     * Selects again what was selected in place of the innermost scope's arena, if it is an arena of another copy of
+     * this library: that one's scope is open, and would go back to ours when it ends, which could be retired by then.
      */
-    private void requireOurs(long selected, MallocArena arena, int at) {
+    private void requireOurs(long selected) {
         MallocArena ours = ArenaTable.ofHandle(selected);
         if (selected != 0 && (ours == null || ours.isRetired())) {
             Swap.swap(selected);
             throw new IllegalStateException("scopes are closed in the reverse of the order in which they were opened:"
-                    + " the one of malloc arena '" + arena.name() + "', opened " + Opening.describe(openings[at])
+                    + " the one " + describeInnermost()
                     + " on thread " + threadName() + ", cannot be closed before one of an arena that another copy"
                     + " of this library, in another class loader, or native code has selected");
         }

@@ -56,8 +56,8 @@ final class WrappedCalls {
         MethodHandle entered = MethodHandles.foldArguments(
                 MethodHandles.dropArguments(target.asFixedArity(), 0, Object.class),
                 MethodHandles.insertArguments(enter, 1, arena));
-        // (depth, scopes, arguments): asked for first, as a scope that was entered before the block that closes it could
-        // be lost on the way there.
+        // (depth, scopes, arguments): asked for first, as a scope that was entered before the block that closes it
+        // could be lost on the way there.
         MethodHandle inScope = MethodHandles.tryFinally(MethodHandles.dropArguments(entered, 0, int.class),
                 leaveAndReturn(target.type().returnType()));
         return MethodHandles.foldArguments(MethodHandles.foldArguments(inScope, DEPTH), SCOPES);

@@ -43,7 +43,7 @@ final class Report {
         String goal = null;
         Boolean met = null;
         boolean noBytes = figure.bytes() < NO_BYTES;
-        if (figure.what().equals("nestedAroundWork")) {
+        if (figure.what().equals("nestedAroundWork") && figure.binding().equals("memory")) {
             goal = "0 B";
             met = noBytes;
         } else if (figure.what().equals("empty")) {
