@@ -36,9 +36,9 @@ package org.arenascope;
  * the {@link StackOverflowError}, and closing needs no room on the Java heap.
  *
  * <p><b>Cost.</b> A word of memory read and written twice, or two calls of a short native function, by the {@link
- * Binding} in use. Once it is compiled, a scope makes no object; but on JDKs before 22 one with the Z garbage collector,
- * or if it is nested and makes calls, if what it is opened around can throw. The scopes of {@link MallocArena#call call}
- * never do.
+ * Binding} in use. Once it is compiled, a scope makes no object; but on JDKs before 22 it makes one with the Z garbage
+ * collector, or if it is nested and makes calls, if what it is opened around can throw. The scopes of {@link
+ * MallocArena#call call} never do.
  *
  * <p>All methods may be called from any thread; {@code close} does nothing on a wrong one but to throw.
  */
