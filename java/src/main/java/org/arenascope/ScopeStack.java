@@ -315,8 +315,9 @@ final class ScopeStack extends WeakReference<Thread> {
         if (hasWord()) {
             frames[FRAME * d + 1] = Word.get(word);
             Swap.swap(arena.handle());
-            frames[FRAME * d + 2] = Word.get(word);
-            learn(arena, Word.get(word));
+            long selected = Word.get(word);
+            frames[FRAME * d + 2] = selected;
+            learn(arena, selected);
         } else {
             frames[FRAME * d + 1] = Swap.swap(arena.handle());
             frames[FRAME * d + 2] = arena.handle();

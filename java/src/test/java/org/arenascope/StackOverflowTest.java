@@ -49,6 +49,9 @@ class StackOverflowTest {
     void eachScopeIsClosedByEachBinding() throws Exception {
         assertEachScopeIsClosed(60, "-Xss1m", "-Dorg.arenascope.binding=jni");
         assertEachScopeIsClosed(60, "-Xss1m", "-Dorg.arenascope.binding=jna");
+        if (Runtime.version().feature() >= 22) {
+            assertEachScopeIsClosed(60, "-Xss1m", "-Dorg.arenascope.binding=foreign");
+        }
     }
 
     @Test

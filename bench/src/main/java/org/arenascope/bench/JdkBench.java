@@ -41,8 +41,8 @@ final class JdkBench {
 
     List<Figure> run() throws IOException, InterruptedException, RunnerException {
         List<Figure> figures = new ArrayList<>();
-        boolean foreign = jdk >= 22;
-        for (String binding : foreign ? List.of("memory", "foreign", "jni", "jna") : List.of("memory", "jni", "jna")) {
+        for (String binding : jdk >= 22
+                ? List.of("memory", "foreign", "jni", "jna") : List.of("memory", "jni", "jna")) {
             figures.addAll(measure(binding, ScopeBenchmark.class));
         }
         figures.addAll(measure("memory", JnaBenchmark.class));
