@@ -132,6 +132,7 @@ def switch_pair(report, options):
     jemalloc = ("switch-pair-jemalloc", 200_000)
     sides = {
         "ours": lambda: figures([BENCH / "switch-pair", 10_000_000]),
+        "ours, by stores": lambda: figures([BENCH / "switch-pair-store", 10_000_000]),
         "mimalloc": lambda: figures([BENCH / "switch-pair-mimalloc", 10_000_000]),
         "jemalloc": lambda: figures([BENCH / jemalloc[0], jemalloc[1]]),
         "jemalloc, no thread cache": lambda: figures([BENCH / jemalloc[0], jemalloc[1]],
@@ -140,8 +141,10 @@ def switch_pair(report, options):
     results = in_turns("switch pairs", options, sides)
     ns = {side: median(results, side, "nanoseconds") for side in sides}
     ratio = {side: median_ratio(results, "ours", side, "nanoseconds") for side in sides}
+    stores = median_ratio(results, "ours, by stores", "mimalloc", "nanoseconds")
     report.at_most(1, "switch pair", ns["ours"], 6, {"nanoseconds": ns}, "ns")
     report.at_most(1, "switch pair, of mimalloc's", ratio["mimalloc"], 0.4)
+    report.at_most(1, "switch pair by stores to the thread's word, of mimalloc's", stores, 0.4)
     report.at_most(1, "switch pair, of jemalloc's", ratio["jemalloc"], 0.03)
     report.add(1, "switch pair, of jemalloc's without its thread cache", ratio["jemalloc, no thread cache"])
 

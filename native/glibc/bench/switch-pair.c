@@ -1,6 +1,6 @@
 /* What it costs to select an arena or heap and to go back, with nothing in
    between, in nanoseconds.  A second thread does it, as all of a Java program does.
-   Built once for each allocator.  */
+   Built once for each allocator and way.  */
 
 #include "bench.h"
 #include <pthread.h>
@@ -44,6 +44,40 @@ swap (selection arena)
   REQUIRE (mallctl ("thread.arena", &previous, &size, &arena, sizeof (arena))
 	   == 0);
   return previous;
+}
+
+#elif defined PAIR_STORE
+# include <malloc.h>
+# include <stddef.h>
+
+/* What the thread's word is while an arena is selected: the thread's own, as a
+   heap of mimalloc's is.  */
+typedef void *selection;
+
+static __thread void *volatile *word;
+
+static inline selection
+swap (selection value)
+{
+  selection previous = *word;
+  *word = value;
+  return previous;
+}
+
+static void allocate (void);
+
+static selection
+make (void)
+{
+  word = malloc_thread_arena_location ();
+  REQUIRE (word != NULL);
+  arena_hd *arena = malloc_arena_new ();
+  REQUIRE (arena != NULL);
+  malloc_swap_thread_arena (arena);
+  allocate ();
+  selection value = *word;
+  malloc_swap_thread_arena (NULL);
+  return value;
 }
 
 #else
