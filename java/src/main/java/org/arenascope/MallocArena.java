@@ -371,9 +371,10 @@ public final class MallocArena implements AutoCloseable {
     private <T> T callHere(Callable<T> work, Opening opening) throws Exception {
         ScopeStack stack = ScopeStack.ofCurrentThread();
         int depth = stack.depth();
-        stack.push(this, opening);
         T result;
         try {
+            // In here, so that not even an exception that arrives as it returns leaves the scope open.
+            stack.push(this, opening);
             result = work.call();
         } catch (Throwable e) {
             IllegalStateException forgotten = leave(stack, depth);
@@ -637,22 +638,43 @@ public final class MallocArena implements AutoCloseable {
         lock.lock();
         try {
             Retirement.LOCK.lock();
-            try {
-                if (!retired) {
-                    tryToRetire();
-                }
-                if (retired) {
-                    ArenaTable.remove(this);
-                    Retirement.done(this);
-                    Observers.changed();
-                } else {
-                    Retirement.schedule();
-                }
-            } finally {
-                Retirement.LOCK.unlock();
-            }
+            retireAndUnlock();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * The same, but waits for no lock. If it would have to, the thread that closed the arena has found it in a scope,
+     * and had it scheduled for later; or is about to look, and finds the caller's scope ended.
+     */
+    void retireUnlessBusy() {
+        StackRoom.require();
+        if (lock.tryLock()) {
+            try {
+                if (Retirement.LOCK.tryLock()) {
+                    retireAndUnlock();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void retireAndUnlock() {
+        try {
+            if (!retired) {
+                tryToRetire();
+            }
+            if (retired) {
+                ArenaTable.remove(this);
+                Retirement.done(this);
+                Observers.changed();
+            } else {
+                Retirement.schedule();
+            }
+        } finally {
+            Retirement.LOCK.unlock();
         }
     }
 
@@ -719,8 +741,9 @@ public final class MallocArena implements AutoCloseable {
          * Makes the arena.
          *
          * @return a new arena, isolated from everything else
-         * @throws UnsupportedOperationException if this process has no dedicated arenas; the message says why, and
-         *         what to do
+         * @throws UnsupportedOperationException if this process has no dedicated arenas, or the limit or inheritance
+         *         cannot be had, as {@link MallocArena#limit} and {@link MallocArena#inherit} say; the message says
+         *         why, and what to do
          * @throws OutOfMemoryError if there is no native memory for it
          */
         public MallocArena create() {
@@ -738,7 +761,8 @@ public final class MallocArena implements AutoCloseable {
          * nothing, as {@link MallocArena#createIfSupported} does.
          *
          * @return a new arena; {@link MallocArena#isIsolated()} says which kind
-         * @throws UnsupportedOperationException if there is no support and a limit was set, which nobody would keep
+         * @throws UnsupportedOperationException if there is no support and a limit was set, which nobody would keep,
+         *         or if there is, and the limit or inheritance cannot be had
          * @throws OutOfMemoryError if arenas are supported, and there is no native memory for one
          */
         public MallocArena createIfSupported() {

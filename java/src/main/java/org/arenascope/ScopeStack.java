@@ -8,8 +8,8 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.arenascope.internal.ScopeTimer;
 
@@ -44,8 +44,8 @@ final class ScopeStack extends WeakReference<Thread> {
     private static final int INDEX_BITS = 24;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
 
-    /** The stacks of all threads that ever opened a scope and have not ended; guarded by {@link Retirement#LOCK}. */
-    private static final Set<Entry> ALL = new HashSet<>();
+    /** The stacks of all threads that ever opened a scope. {@link Retirement#LOCK} guards against removals only. */
+    private static final Set<Entry> ALL = ConcurrentHashMap.newKeySet();
     private static final ReferenceQueue<ScopeStack> GARBAGE = new ReferenceQueue<>();
     /** By arena, the scopes of threads that have ended; guarded by the same lock. */
     private static long[] countsOfGarbage = new long[8];
@@ -180,16 +180,40 @@ final class ScopeStack extends WeakReference<Thread> {
 
     private static ScopeStack ofNewThread() {
         StackRoom.require();
+        if (PlatformThreads.isVirtual()) {
+            return ofVirtualThread();
+        }
         Retirement.LOCK.lock();
         try {
             ScopeStack stack = new ScopeStack(MallocArena.isSupported() ? ArenaTable.ofHandle(selected()) : null);
             ALL.add(new Entry(stack));
-            for (Reference<?> gone = GARBAGE.poll(); gone != null; gone = GARBAGE.poll()) {
-                remove((Entry) gone);
-            }
+            removeGarbage();
             return stack;
         } finally {
             Retirement.LOCK.unlock();
+        }
+    }
+
+    /**
+     * Waits for no lock, as no scope of a virtual thread does. The thread may be pinned: if all carriers have such
+     * threads that wait, one without a carrier that the lock is handed to can never take it.
+     */
+    private static ScopeStack ofVirtualThread() {
+        ScopeStack stack = new ScopeStack(null);
+        ALL.add(new Entry(stack));
+        if (Retirement.LOCK.tryLock()) {
+            try {
+                removeGarbage();
+            } finally {
+                Retirement.LOCK.unlock();
+            }
+        }
+        return stack;
+    }
+
+    private static void removeGarbage() {
+        for (Reference<?> gone = GARBAGE.poll(); gone != null; gone = GARBAGE.poll()) {
+            remove((Entry) gone);
         }
     }
 
@@ -540,10 +564,14 @@ final class ScopeStack extends WeakReference<Thread> {
      * Retires the arena with this index, if it is closed. It may be another one than that of the scope that had it: a
      * mark of this thread's that came too late for a closed arena may have kept the next one with its index.
      */
-    private static void retireClosed(int index) {
+    private void retireClosed(int index) {
         MallocArena arena = ArenaTable.at(index);
         if (arena != null && arena.isClosed()) {
-            arena.retireUnlessSelected();
+            if (virtual) {
+                arena.retireUnlessBusy();
+            } else {
+                arena.retireUnlessSelected();
+            }
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import com.sun.jna.JNIEnv;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -22,7 +21,7 @@ final class Shim {
      * {@code struct arenascope_arena_info}: so many members of 64 bits. Guarded by its monitor. Obtained once, since a
      * block that a call obtained for itself would be counted by it.
      */
-    private static final Memory INFO = new Memory(8 * Long.BYTES);
+    private static final Pointer INFO = newBlock(8 * Long.BYTES);
     private static final long INFO_ADDRESS = Pointer.nativeValue(INFO);
 
     private static final long NO_LIMIT = -1;
@@ -31,6 +30,17 @@ final class Shim {
     private static String path;
 
     private Shim() {
+    }
+
+    /** A block of zeros that is never freed, as one of {@code Memory} is by {@code Memory.disposeAll()}. */
+    static Pointer newBlock(long bytes) {
+        long address = Native.malloc(bytes);
+        if (address == 0) {
+            throw new OutOfMemoryError("malloc has no " + bytes + " bytes");
+        }
+        Pointer block = new Pointer(address);
+        block.clear(bytes);
+        return block;
     }
 
     static void load() throws IOException {

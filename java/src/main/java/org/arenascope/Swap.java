@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 
 /** Selecting an arena, by the best {@link Binding} there is. Used only if {@link Support#LOADED}. */
@@ -22,9 +21,8 @@ final class Swap {
     /** The bindings by which the function is called. */
     private static final List<Binding> CALLS = List.of(Binding.FOREIGN, Binding.JNI, Binding.JNA);
     private static final Binding CALL;
-    private static final Memory NOTHING = nothing();
     /** The address of a word that is 0 and stays so, which no thread's word is. */
-    static final long NO_WORD = Pointer.nativeValue(NOTHING);
+    static final long NO_WORD = Pointer.nativeValue(Shim.newBlock(Long.BYTES));
     /** The function for {@link Binding#FOREIGN}; constant, so that the JIT compiler sees what it calls. */
     private static final MethodHandle DOWNCALL;
 
@@ -38,12 +36,6 @@ final class Swap {
     }
 
     private Swap() {
-    }
-
-    private static Memory nothing() {
-        Memory memory = new Memory(Long.BYTES);
-        memory.clear();
-        return memory;
     }
 
     private static Binding firstOf(List<Binding> candidates) {

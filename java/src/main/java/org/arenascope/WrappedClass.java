@@ -1,5 +1,6 @@
 package org.arenascope;
 
+import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
 import static net.bytebuddy.matcher.ElementMatchers.isNative;
 
 import java.lang.invoke.MethodHandles;
@@ -40,7 +41,7 @@ final class WrappedClass {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             Class<? extends T> wrapped = new ByteBuddy().subclass(type)
                     .defineField(ARENA, MallocArena.class, Visibility.PUBLIC, Ownership.STATIC)
-                    .method(isNative()).intercept(Advice.to(InScope.class).wrap(SuperMethodCall.INSTANCE))
+                    .method(isNative().and(isDeclaredBy(type))).intercept(Advice.to(InScope.class).wrap(SuperMethodCall.INSTANCE))
                     .make().load(type.getClassLoader(), ClassLoadingStrategy.UsingLookup.of(lookup)).getLoaded();
             wrapped.getField(ARENA).set(null, arena);
             Constructor<? extends T> constructor = wrapped.getDeclaredConstructor();

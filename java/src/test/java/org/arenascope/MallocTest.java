@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,17 @@ class MallocTest {
         long block = Native.malloc(100);
         assertEquals(Optional.empty(), UnsafeMalloc.arenaOf(block));
         Native.free(block);
+    }
+
+    @Test
+    void whatTheLibraryNeedsIsNotAmongWhatJnaDisposesOf() {
+        try (MallocArena arena = MallocArena.createIfSupported("arena")) {
+            Memory.disposeAll();
+            arena.run(() -> Native.free(Native.malloc(100)));
+            if (arena.isIsolated()) {
+                assertTrue(arena.info().systemBytes() > 0);
+            }
+        }
     }
 
     @Test

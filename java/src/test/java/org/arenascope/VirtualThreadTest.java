@@ -75,6 +75,37 @@ class VirtualThreadTest {
         });
     }
 
+    /** A pinned one that waited could keep the carrier from the thread that the lock is handed to. */
+    @Test
+    @Timeout(60)
+    void aScopeOnAVirtualThreadWaitsForNoLock() throws Throwable {
+        MallocArena closing = MallocArena.createIfSupported("closing");
+        CountDownLatch inScope = new CountDownLatch(1);
+        AtomicBoolean leave = new AtomicBoolean();
+        Thread last = VirtualThreads.start(() -> {
+            int depth = UnsafeMalloc.enter(closing);
+            inScope.countDown();
+            while (!leave.get()) {
+                Thread.onSpinWait();
+            }
+            UnsafeMalloc.leave(depth);
+        });
+        inScope.await();
+        closing.close();
+        Retirement.LOCK.lock();
+        try {
+            leave.set(true);
+            last.join();
+            VirtualThreads.run(10, () -> UnsafeMalloc.leave(UnsafeMalloc.enter(arena)));
+            assertFalse(closing.isRetired());
+        } finally {
+            Retirement.LOCK.unlock();
+        }
+        while (!closing.isRetired()) {
+            Thread.sleep(100);
+        }
+    }
+
     @Test
     void aClosedArenaRefusesCalls() throws Throwable {
         MallocArena closed = MallocArena.createIfSupported("closed");

@@ -68,6 +68,15 @@ class WrappedCallsTest {
     }
 
     @Test
+    void objectsOwnMethodsAreNoCallsOfTheLibrary() {
+        MallocArena closed = MallocArena.create("closed");
+        DirectC c = closed.load("c", DirectC.class);
+        closed.close();
+        assertEquals(c.hashCode(), System.identityHashCode(c));
+        assertThrows(IllegalStateException.class, () -> c.malloc(1));
+    }
+
+    @Test
     void everyFunctionOfAnInterfaceRunsInTheArenaAndNothingElseDoes() {
         C c = arena.load("c", C.class);
         assertLiesIn(arena, c.malloc(100));

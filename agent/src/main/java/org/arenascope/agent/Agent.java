@@ -59,9 +59,9 @@ public final class Agent {
             return;
         }
         started = true;
+        MallocArena[] arenas = new MallocArena[entries.size()];
         try {
             if (MallocArena.isSupported()) {
-                MallocArena[] arenas = new MallocArena[entries.size()];
                 for (int i = 0; i < arenas.length; i++) {
                     arenas[i] = createArena(entries.get(i));
                 }
@@ -71,6 +71,11 @@ public final class Agent {
             }
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             Warnings.print("the agent does nothing: it could not be set up (" + e + ")");
+            for (MallocArena arena : arenas) {
+                if (arena != null) {
+                    arena.close();
+                }
+            }
         }
     }
 

@@ -7,9 +7,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -37,6 +39,8 @@ final class CallSites {
 
     /** By {@link #key}, what replaces calls of a method. */
     private final Map<String, Replacement> replacements = new HashMap<>();
+    /** The keys of all methods: where the search for the one that a call means ends. */
+    private final Set<String> declared = new HashSet<>();
     /** Superclasses, by internal names. */
     private final Map<String, String> parents = new HashMap<>();
 
@@ -61,6 +65,7 @@ final class CallSites {
             }
             try {
                 for (Method method : type.getDeclaredMethods()) {
+                    declared.add(key(Type.getInternalName(type), method.getName(), Type.getMethodDescriptor(method)));
                     if (Modifier.isNative(method.getModifiers())) {
                         addTargets(method, arenaOf.applyAsInt(Type.getInternalName(type)), classes, targets);
                     }
@@ -254,9 +259,9 @@ final class CallSites {
 
     private Replacement find(String owner, String name, String descriptor) {
         for (String type = owner; type != null; type = parents.get(type)) {
-            Replacement call = replacements.get(key(type, name, descriptor));
-            if (call != null) {
-                return call;
+            String key = key(type, name, descriptor);
+            if (declared.contains(key)) {
+                return replacements.get(key);
             }
         }
         return null;

@@ -2,6 +2,7 @@ package org.arenascope.agent;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
 import java.security.ProtectionDomain;
 
 /**
@@ -42,6 +43,8 @@ final class MicrometerFinder implements ClassFileTransformer {
             Class<?> type = new MeterLoader(loader).loadClass(MeterLoader.METERS);
             Class<?> parameter = Class.forName("io.micrometer.core.instrument.MeterRegistry", false, loader);
             type.getMethod("bindTo", parameter).invoke(type.getConstructor().newInstance(), registry);
+        } catch (InvocationTargetException e) {
+            Warnings.print("arenas are not shown in Micrometer: " + e.getCause());
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             Warnings.print("arenas are not shown in Micrometer: " + e);
         }

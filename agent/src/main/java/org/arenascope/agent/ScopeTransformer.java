@@ -18,6 +18,10 @@ import java.util.WeakHashMap;
  * were loaded before, and what links foreign functions. What does not match costs a comparison of names.
  */
 final class ScopeTransformer implements ClassFileTransformer {
+    /** Packages of the library and the agent. */
+    private static final Set<String> OWN = Set.of("org/arenascope", "org/arenascope/internal",
+            "org/arenascope/observe", "org/arenascope/agent");
+
     private final Entry[] entries;
 
     /** Classes whose native methods were renamed; whoever changes them again has to find the same methods. */
@@ -34,10 +38,16 @@ final class ScopeTransformer implements ClassFileTransformer {
     private int arenaOf(String internalName) {
         for (int i = 0; i < entries.length; i++) {
             if (entries[i].matches(internalName)) {
-                return i;
+                return isOwn(internalName) ? -1 : i;
             }
         }
         return -1;
+    }
+
+    /** Whether scopes are made of this class: a scope around that would have no end. */
+    private static boolean isOwn(String internalName) {
+        return internalName.startsWith("com/sun/jna/")
+                || OWN.contains(internalName.substring(0, Math.max(0, internalName.lastIndexOf('/'))));
     }
 
     @Override

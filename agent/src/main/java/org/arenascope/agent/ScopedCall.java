@@ -14,8 +14,8 @@ import net.bytebuddy.jar.asm.Type;
  * <pre>
  *     Object scopes = ArenaScopeDispatcher.scopes();
  *     int depth = ArenaScopeDispatcher.depth(scopes);
- *     ArenaScopeDispatcher.enter(scopes, arena);
  *     try {
+ *         ArenaScopeDispatcher.enter(scopes, arena);
  *         return call(arguments);
  *     } finally {
  *         ArenaScopeDispatcher.leave(scopes, depth);
@@ -66,10 +66,11 @@ final class ScopedCall {
         method.visitVarInsn(Opcodes.ALOAD, scopes);
         dispatch("depth", "(Ljava/lang/Object;)I");
         method.visitVarInsn(Opcodes.ISTORE, depth);
+        // In here, so that not even an exception that arrives as it returns leaves the scope open.
+        method.visitLabel(start);
         method.visitVarInsn(Opcodes.ALOAD, scopes);
         arena.run();
         dispatch("enter", "(Ljava/lang/Object;I)V");
-        method.visitLabel(start);
         target.run();
         int local = 0;
         for (Type argument : arguments) {

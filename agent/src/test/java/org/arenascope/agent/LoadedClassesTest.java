@@ -29,6 +29,7 @@ class LoadedClassesTest {
             Sample.free(Sample.allocate(1));
             Caller.allocate(1);
             new Caller.InJava();
+            new Caller.Shadow();
         }
     }
 
@@ -48,6 +49,7 @@ class LoadedClassesTest {
             Expect.blockIn("sample", Caller.allocate(100));
             Expect.blockIn("sample", Caller.allocateHere(sample, 100));
             Expect.blockIn("sample", Sample.callPrivateMethod(100));
+            Expect.scopes("sample", 0, () -> Expect.equal(-5L, Caller.callShadow(5)));
             Expect.scopes("sample", 1, () -> Expect.equal(6L, Caller.sum(1, 2, 3)));
             LongSupplier nested = () -> Caller.allocate(100);
             for (long block : Caller.callBack(nested)) {

@@ -46,6 +46,20 @@ class NativeMethodsTest {
     }
 
     @Test
+    void aPatternThatTakesInTheLibraryLeavesItAlone() throws Exception {
+        AgentJvm.withScopes("all=org.**").run(InThread.class).assertSilentSuccess();
+    }
+
+    static final class InThread {
+        public static void main(String[] args) throws Exception {
+            Thread thread = new Thread(() -> Expect.blockIn("all", Sample.allocate(100)));
+            thread.start();
+            thread.join();
+            Expect.scopes("all", 2, () -> Expect.blockIn("all", Sample.allocate(100)));
+        }
+    }
+
+    @Test
     void classesKeepTheirMethodsAsOthersSeeThem() throws Exception {
         run(Reflection.class);
     }

@@ -33,6 +33,17 @@ public final class Caller {
         }
     }
 
+    public static long callShadow(long size) {
+        return new Shadow().allocatePrivately(size);
+    }
+
+    /** Has a method that only looks like the native one, which a subclass does not inherit. */
+    public static final class Shadow extends Sample {
+        long allocatePrivately(long size) {
+            return -size;
+        }
+    }
+
     /** Sleeps for as many milliseconds, up to a few. */
     public static final class InJava extends Allocator {
         @Override

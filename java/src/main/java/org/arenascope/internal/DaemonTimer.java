@@ -9,8 +9,8 @@ public final class DaemonTimer {
     }
 
     /**
-     * Makes an executor. Its thread has nothing of the one that happens to start it: no thread-local variables, no
-     * context class loader.
+     * Makes an executor. Its thread has neither thread-local variables nor the context class loader of the one that
+     * happens to start it.
      *
      * @param name the thread's name
      * @return the executor

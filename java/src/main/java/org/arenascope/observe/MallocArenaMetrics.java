@@ -50,8 +50,9 @@ import org.arenascope.internal.Observers;
  * or so of the moment when it is made, and are removed within a second of the moment when the last of its name is
  * retired. Gauges of an arena that is not {@linkplain MallocArena#isIsolated() isolated} are not a number.
  *
- * <p>Arenas are followed until {@link #close}, or until a registry is garbage: it is not kept alive by this. Methods
- * may be called by any thread.
+ * <p>Arenas are followed until {@link #close}, or until a registry is garbage: it is kept alive by this object, and by
+ * nothing else here. Two binders with the same tags share a registry's meters, and the first that is closed removes
+ * them. Methods may be called by any thread.
  */
 public final class MallocArenaMetrics implements MeterBinder, AutoCloseable {
     private final Tags tags;
