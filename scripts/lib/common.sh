@@ -8,6 +8,12 @@ exit_build=11
 
 log_folder=$root/target/logs
 
+# To be called before anything is written.
+require_writable_clone () {
+  mkdir -p "$log_folder" && [ -w "$log_folder" ] && [ -w "$root/target" ] ||
+    stop "$exit_missing" "the build writes to $root/target, and cannot: see its permissions, or clone to another folder"
+}
+
 say () { printf '%s\n' "arenascope: $*" >&2; }
 
 # Says what is wrong and what to do, and stops with the exit code given.
