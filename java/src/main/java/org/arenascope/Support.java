@@ -36,8 +36,9 @@ final class Support {
     private static String cannotBeLoaded(Throwable e) {
         return "libarenascope.so cannot be loaded on " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch") + " (" + innermost(e) + "): it comes in ArenaScope's jar, for Linux"
-                + " with glibc; JNA (net.java.dev.jna:jna) must be there to unpack it, and a folder that JNA can"
-                + " write to and load libraries from: choose one with -Djna.tmpdir=FOLDER";
+                + " with glibc; JNA (net.java.dev.jna:jna), with the module java.logging, must be there to"
+                + " unpack it, and a folder that JNA can write to and load libraries from: choose one with"
+                + " -Djna.tmpdir=FOLDER";
     }
 
     private static String otherVersion(UnsatisfiedLinkError e) {
