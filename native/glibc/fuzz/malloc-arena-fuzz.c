@@ -320,7 +320,7 @@ select_arena (struct life *life)
     fail ("a selection was lost", worker->selected);
   if (location != NULL)
     {
-      *(void *volatile *) location = value;
+      __atomic_store_n (location, value, __ATOMIC_RELEASE);
       if (malloc_swap_thread_arena (new) != old)
 	fail ("a selection that was stored was lost", worker->selected);
     }

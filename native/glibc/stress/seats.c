@@ -182,7 +182,7 @@ swap (struct worker *worker, int old, int new)
   if (location != NULL && known->value != NULL
       && known->generation == seats[new].generation
       && next_random (&worker->random) % 2 == 0)
-    *(void *volatile *) location = known->value;
+    __atomic_store_n (location, known->value, __ATOMIC_RELEASE);
   else if (malloc_swap_thread_arena (seats[new].arena) != seats[old].arena)
     fail ("selection was lost", NULL, &seats[old]);
 }

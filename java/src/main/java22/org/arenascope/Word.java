@@ -20,6 +20,6 @@ final class Word {
     }
 
     static void set(long address, long value) {
-        LONGS.setOpaque(MEMORY, address & ADDRESS_BITS, value);
+        LONGS.setRelease(MEMORY, address & ADDRESS_BITS, value);
     }
 }
