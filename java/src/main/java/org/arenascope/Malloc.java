@@ -38,8 +38,8 @@ public final class Malloc {
 
     /**
      * Lets the default arenas, from which threads outside of any scope are served, give freed memory back by
-     * themselves, or stops that. Dedicated arenas always do. It is off when a process starts, unless the tunable {@code
-     * glibc.malloc.arena_return=1} is set.
+     * themselves, with what is free there already, or stops that. Dedicated arenas always do. It is off when a process
+     * starts, unless the tunable {@code glibc.malloc.arena_return=1} is set.
      *
      * @param on whether memory is to be given back
      * @return {@code true} if malloc now does as it was told; {@code false} if it cannot, since dedicated arenas are
