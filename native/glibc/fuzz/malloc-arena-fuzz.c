@@ -645,6 +645,8 @@ step (void)
 	check_is_over (&lives[argument % n_lives]);
       break;
     case 23:
+      if (argument % 16 == 0)
+	(void) mallopt (M_ARENA_RETURN, (int) (argument / 16 % 3) - 1);
       break;
     }
 }

@@ -315,6 +315,9 @@ work (struct worker *worker, unsigned long long length)
 	      if (seat != 0)
 		seat_trim (seat);
 	      break;
+	    case 9:
+	      (void) mallopt (M_ARENA_RETURN, (int) (r >> 33) % 3 - 1);
+	      break;
 	    default:
 	      if ((r >> 20) % 8192 < 128 && seat != 0)
 		seat_inspect (seat, r >> 33);
