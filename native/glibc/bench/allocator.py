@@ -129,12 +129,12 @@ class Report:
 
 
 def switch_pair(report, options):
-    jemalloc = ("switch-pair-jemalloc", 200_000)
+    jemalloc = ("switch-pair-jemalloc", 500_000)
     sides = {
-        "ours": lambda: figures([BENCH / "switch-pair", 10_000_000]),
-        "ours, by stores": lambda: figures([BENCH / "switch-pair-store", 10_000_000]),
-        "empty function": lambda: figures([BENCH / "switch-pair-empty", 10_000_000]),
-        "mimalloc": lambda: figures([BENCH / "switch-pair-mimalloc", 10_000_000]),
+        "ours": lambda: figures([BENCH / "switch-pair", 100_000_000]),
+        "ours, by stores": lambda: figures([BENCH / "switch-pair-store", 100_000_000]),
+        "empty function": lambda: figures([BENCH / "switch-pair-empty", 100_000_000]),
+        "mimalloc": lambda: figures([BENCH / "switch-pair-mimalloc", 100_000_000]),
         "jemalloc": lambda: figures([BENCH / jemalloc[0], jemalloc[1]]),
         "jemalloc, no thread cache": lambda: figures([BENCH / jemalloc[0], jemalloc[1]],
                                                      MALLOC_CONF="tcache:false,dirty_decay_ms:0"),
