@@ -22,6 +22,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The measurements on one JDK, with the C program before each of them. */
 final class JdkBench {
+    /** Of the C program; it takes a quarter of a second. */
+    private static final long PAIRS = 100_000_000;
     private static final Pattern NANOSECONDS = Pattern.compile("nanoseconds (\\d+\\.\\d+)");
 
     private final int jdk;
@@ -81,7 +83,7 @@ final class JdkBench {
     }
 
     private double measurePair() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(pair.toString(), Long.toString(rounds.pairs()))
+        Process process = new ProcessBuilder(pair.toString(), Long.toString(PAIRS))
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         Matcher nanoseconds = NANOSECONDS.matcher(output);
